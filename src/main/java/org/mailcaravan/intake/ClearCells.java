@@ -1,6 +1,5 @@
 package org.mailcaravan.intake;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Secret;
-import org.mailcaravan.model.Security;
 
 /**
  * Decides which cells of the rejected rows of one request may be shown: only those that cannot be a
@@ -31,6 +29,7 @@ final class ClearCells {
 
   private final Set<String> hosts = new HashSet<>();
   private final Set<String> domains = new HashSet<>();
+  private final Set<String> accepted = new HashSet<>();
 
   /**
    * @param rows all rows of the request
@@ -42,6 +41,7 @@ final class ClearCells {
       String address = row.text(Column.SOURCE_EMAIL);
       if (!rejected.test(row.line())) {
         host(row).ifPresent(hosts::add);
+        accepted.add(address.toLowerCase(Locale.ROOT));
         RowCheck.domain(address).ifPresent(domains::add);
         RowCheck.domain(row.text(Column.DESTINATION_EMAIL)).ifPresent(domains::add);
       } else if (isInItsPlaces(row)) {
@@ -82,7 +82,8 @@ final class ClearCells {
     return RowCheck.isAddress(value)
         && isInItsPlaces(row)
         && !isPartOfAPassword(row, value)
-        && !LETTERS_AND_DIGITS.matcher(value).matches()
+        && (!LETTERS_AND_DIGITS.matcher(value).matches()
+            || accepted.contains(value.toLowerCase(Locale.ROOT)))
         && row.cells().keySet().stream()
             .filter(other -> other != column && !other.isPassword())
             .map(row::text)
@@ -125,7 +126,7 @@ final class ClearCells {
     String server = row.text(Column.SOURCE_IMAP_SERVER);
     return value.equals("993")
         || value.equals("143")
-        || (RowCheck.isPort(value)
+        || (ServerWords.isPort(value)
             && !server.isEmpty()
             && isClearServer(row, server)
             && !isPartOfAPassword(row, value)
@@ -150,7 +151,7 @@ final class ClearCells {
                 RowCheck.isAddress(password)
                     || (RowCheck.isHost(password)
                         && (password.matches(".*[.:].*") || password.equals("localhost")))
-                    || RowCheck.isPort(password)
+                    || ServerWords.isPort(password)
                     || isSecurity(password)
                     || password.equalsIgnoreCase(GroupwareColumn.AT_PROVIDER)
                     || password.contains("://"));
@@ -194,8 +195,7 @@ final class ClearCells {
   }
 
   private static boolean isSecurity(String text) {
-    return Arrays.stream(Security.values())
-        .anyMatch(security -> security.word().equalsIgnoreCase(text));
+    return ServerWords.isWord(text);
   }
 
   /** Whether an address and the server confirm each other: anna@example.org, imap.example.org. */

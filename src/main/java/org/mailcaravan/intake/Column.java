@@ -31,7 +31,8 @@ enum Column {
   SOURCE_SECURITY(
       Kind.SECURITY,
       false,
-      "`tls`, `starttls` or `none`; when empty `tls`, or `starttls` if the port is 143"),
+      "`tls` (also `ssl`, `SSL/TLS` or `yes`), `starttls` or `none`; when empty `tls`, or `starttls` if the"
+          + " port is 143"),
   SOURCE_USERNAME(Kind.USERNAME, false, "the login name, when it is not the address"),
   DESTINATION_EMAIL(Kind.ADDRESS, false, "the address at the new server, when it differs"),
   DESTINATION_PASSWORD(

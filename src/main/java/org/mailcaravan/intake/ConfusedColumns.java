@@ -188,7 +188,7 @@ final class ConfusedColumns {
   }
 
   private static int likePort(String text) {
-    if (!RowCheck.isPort(text)) {
+    if (!ServerWords.isPort(text)) {
       return 0;
     }
     if (text.equals("993") || text.equals("143")) {

@@ -9,8 +9,14 @@ final class Lines {
 
   private final List<Integer> first = new ArrayList<>();
   private int count;
+  private int last;
 
+  /** Adds a line, once where it is the last one added already. */
   void add(int line) {
+    if (line == last) {
+      return;
+    }
+    last = line;
     count++;
     if (first.size() < MOST_NAMED) {
       first.add(line);

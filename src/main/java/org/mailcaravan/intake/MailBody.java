@@ -2,309 +2,296 @@ package org.mailcaravan.intake;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.VisibleText;
 
 /**
- * Finds mailboxes in the text of a mail: lines of a label and a value, the value perhaps on the
- * next line, or a table with the labels on top. What was said already of a mailbox, its address or
- * its password, begins the next one. What is said once of the server holds for all of them. Nothing
- * is left out without a word: what may be a mailbox is a row, perhaps with a problem. For one text.
+ * Finds mailboxes in the text of a mail: fields ({@link MailFields}), or a table ({@link
+ * MailTable}). What was said already of a mailbox, its address or its password, begins the next one
+ * ({@link MailEntry}). What is said once of the server holds for all of them. Nothing is left out
+ * without a word: what may be a mailbox is a row, perhaps with a problem, or a note. For one text.
  */
 final class MailBody {
-  static final Pattern ADDRESS =
-      Pattern.compile("[^\\s<>()\\[\\],;:\"|]{1,64}@[^\\s<>()\\[\\],;:\"|]{1,255}");
-
-  /** What mail programs put behind a value that looks like an address or a site. */
-  private static final Pattern LINK = Pattern.compile("\\s*<(mailto:|https?://)[^<>]*>\\s*$");
-
-  private static final Pattern SERVER =
-      Pattern.compile(
-          "(?i)(?:imaps?://|https?://)?([\\p{L}\\p{N}.-]{1,253})(?::(\\d{1,5}))?/?(?:[\\s,;(].*)?");
-
-  private static final List<Column> OF_SERVER =
-      List.of(Column.SOURCE_IMAP_SERVER, Column.SOURCE_PORT, Column.SOURCE_SECURITY);
-
-  /** What each mailbox has for itself. */
-  private static final Set<Column> OWN =
-      EnumSet.of(
-          Column.SOURCE_EMAIL,
-          Column.SOURCE_PASSWORD,
-          Column.SOURCE_USERNAME,
-          Column.DESTINATION_EMAIL,
-          Column.DESTINATION_PASSWORD);
+  /** Addresses that a note names. */
+  private static final int MOST_NAMED = 5;
 
   private final MailLabels labels;
   private final List<String> lines;
-  private final List<RawRow> rows = new ArrayList<>();
-  private final Map<Column, List<String>> servers = new EnumMap<>(Column.class);
-  private final Set<Integer> inTables = new HashSet<>();
-  private Map<Column, String> current = new EnumMap<>(Column.class);
-  private int begun;
+  private final String sender;
+  private final MailFields fields;
+  private final MailEntries entries = new MailEntries();
+  private final Set<String> besides = new LinkedHashSet<>();
+  private final Set<String> passwords = new HashSet<>();
+  private final Set<String> inSignature = new LinkedHashSet<>();
+  private MailEntry current = new MailEntry(false);
+  private boolean isOfOutgoing;
   private int at;
 
-  private MailBody(MailLabels labels, String text) {
+  private MailBody(MailLabels labels, String text, String sender) {
     this.labels = labels;
     this.lines = text.lines().limit(RequestText.MOST_ROWS).toList();
-  }
-
-  /** The rows that a text has; none where it is no request. */
-  static List<RawRow> read(String text, MailLabels labels) {
-    MailBody body = new MailBody(labels, text);
-    while (body.at < body.lines.size()) {
-      if (!body.readTable() && !body.readField()) {
-        body.at++;
-      }
-    }
-    body.endMailbox(false);
-    return body.rows.stream().anyMatch(MailBody::isRequest)
-        ? body.rows.stream().flatMap(body::mailbox).map(body::withServer).toList()
-        : List.of();
-  }
-
-  /** Whether a row alone makes a mail a request; an address may stand below a letter. */
-  private static boolean isRequest(RawRow row) {
-    return row.cells().containsKey(Column.SOURCE_EMAIL)
-        && (row.cells().containsKey(Column.SOURCE_PASSWORD)
-            || row.cells().containsKey(Column.SOURCE_IMAP_SERVER));
-  }
-
-  /** Itself, or with a problem where it may be none; none where it says nothing new. */
-  private Stream<RawRow> mailbox(RawRow row) {
-    String address = row.text(Column.SOURCE_EMAIL);
-    boolean hasNewPassword = row.cells().containsKey(Column.DESTINATION_PASSWORD);
-    if (address.isEmpty()) {
-      boolean isNew =
-          (hasNewPassword || row.cells().containsKey(Column.SOURCE_PASSWORD))
-              && rows.stream()
-                  .noneMatch(
-                      other ->
-                          other.line() != row.line()
-                              && other.cells().entrySet().containsAll(row.cells().entrySet()));
-      return isNew ? Stream.of(row) : Stream.empty();
-    }
-    if (isRequest(row) || hasNewPassword) {
-      return Stream.of(row);
-    }
-    List<String> others =
-        rows.stream()
-            .filter(MailBody::isRequest)
-            .map(other -> other.text(Column.SOURCE_EMAIL))
-            .toList();
-    if (others.stream().anyMatch(address::equalsIgnoreCase)) {
-      return Stream.empty();
-    }
-    boolean isLikeThem =
-        inTables.contains(row.line())
-            || others.stream().map(RowCheck::domain).anyMatch(RowCheck.domain(address)::equals);
-    if (isLikeThem) {
-      return Stream.of(row);
-    }
-    return isBelowAName(row) ? Stream.empty() : Stream.of(maybe(row));
-  }
-
-  /** Whether a row ends the text as the address in a signature does. */
-  private boolean isBelowAName(RawRow row) {
-    String above = row.line() < 2 ? "" : Texts.trimmed(lines.get(row.line() - 2));
-    return row.line() == rows.get(rows.size() - 1).line()
-        && !above.isEmpty()
-        && !above.endsWith(":")
-        && field(above).isEmpty();
-  }
-
-  private static RawRow maybe(RawRow row) {
-    return new RawRow(
-        row.line(),
-        row.cells(),
-        List.of(
-            new RowProblem(
-                row.line(),
-                Column.SOURCE_PASSWORD.word(),
-                "",
-                "is empty, and the address is of another domain than the mailboxes of the mail",
-                "If it is a mailbox that we are to move, send its password or its server.")),
-        row.unsorted());
-  }
-
-  /** One field, or several of a line that are apart by tabs: a row of a table with two columns. */
-  private boolean readField() {
-    String line = lines.get(at);
-    if (line.length() > CsvRows.LONGEST_LINE) {
-      return false;
-    }
-    Optional<Map.Entry<Column, String>> field = field(line);
-    if (field.isEmpty()) {
-      return false;
-    }
-    String value = field.get().getValue();
-    at++;
-    if (value.isEmpty() && at < lines.size() && field(lines.get(at)).isEmpty()) {
-      value = Texts.trimmed(lines.get(at++));
-    }
-    add(field.get().getKey(), value);
-    return true;
-  }
-
-  private Optional<Map.Entry<Column, String>> field(String line) {
-    return field(line, labels);
-  }
-
-  /** The column that a line has the value of, with what stands behind the label. */
-  static Optional<Map.Entry<Column, String>> field(String line, MailLabels labels) {
-    for (String separator : List.of(":", "=", "\t")) {
-      int end = line.indexOf(separator);
-      Optional<Column> column = end < 0 ? Optional.empty() : labels.column(line.substring(0, end));
-      if (column.isPresent()) {
-        return Optional.of(
-            Map.entry(column.get(), afterLabel(line.substring(0, end), line.substring(end + 1))));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Without the mark that ends bold text when the label alone was bold: "*Password:* secret". */
-  private static String afterLabel(String label, String value) {
-    String trimmed = Texts.trimmed(value);
-    String begin = Texts.trimmed(label);
-    boolean bold = begin.startsWith("*") && !begin.endsWith("*") && trimmed.startsWith("*");
-    return bold ? Texts.trimmed(trimmed.replaceFirst("^\\*+", "")) : trimmed;
-  }
-
-  private void add(Column column, String value) {
-    if (value.isEmpty()) {
-      return;
-    }
-    String plain = plain(column, value);
-    if (beginsNext(column, plain)) {
-      endMailbox(false);
-    }
-    if (current.isEmpty()) {
-      begun = at;
-    }
-    current.putIfAbsent(column, plain);
-    if (column.kind() == Column.Kind.SERVER) {
-      Matcher found = SERVER.matcher(LINK.matcher(value).replaceFirst(""));
-      if (found.matches() && found.group(2) != null) {
-        current.putIfAbsent(Column.SOURCE_PORT, found.group(2));
-      }
-    }
-  }
-
-  private boolean beginsNext(Column column, String value) {
-    String before = current.get(column);
-    if (before == null) {
-      return false;
-    }
-    boolean isNamed = current.containsKey(Column.SOURCE_EMAIL);
-    if (column == Column.SOURCE_IMAP_SERVER) {
-      // The server that sends mail has no word of its own in some texts.
-      return isNamed
-          && !before.equalsIgnoreCase(value)
-          && !value.regionMatches(true, 0, "smtp", 0, 4);
-    }
-    return OWN.contains(column) && (isNamed || !before.equals(value));
-  }
-
-  /** A value without what mail programs and people write around it. */
-  static String plain(Column column, String value) {
-    String plain = LINK.matcher(value).replaceFirst("");
-    return switch (column.kind()) {
-      case ADDRESS -> {
-        Matcher found = ADDRESS.matcher(value);
-        yield found.find() ? found.group() : plain;
-      }
-      case SERVER -> {
-        Matcher found = SERVER.matcher(plain);
-        yield found.matches() ? found.group(1) : plain;
-      }
-      case SECURITY -> security(plain);
-      default -> plain;
-    };
-  }
-
-  private static String security(String value) {
-    return value.equalsIgnoreCase("ssl")
-            || value.equalsIgnoreCase("ssl/tls")
-            || value.equalsIgnoreCase("yes")
-        ? "tls"
-        : value;
+    this.sender = sender;
+    this.fields = new MailFields(lines, labels);
   }
 
   /**
-   * @param inTable whether it is a row of a table
+   * What a text says.
+   *
+   * @param rows none where it is no request
+   * @param notes what was not read as a mailbox or a password, as sentences for its sender
    */
-  private void endMailbox(boolean inTable) {
-    for (Column column : OF_SERVER) {
-      String value = current.get(column);
-      if (value != null) {
-        servers.computeIfAbsent(column, each -> new ArrayList<>()).add(value);
-      }
+  record Found(List<RawRow> rows, List<String> notes) {
+    static final Found NOTHING = new Found(List.of(), List.of());
+
+    Found {
+      rows = List.copyOf(rows);
+      notes = List.copyOf(notes);
     }
-    if (!current.isEmpty() && rows.size() < RequestText.MOST_ROWS) {
-      rows.add(new RawRow(begun, current, List.of(), RawRow.Unsorted.NOTHING));
-      if (inTable) {
-        inTables.add(begun);
-      }
-    }
-    current = new EnumMap<>(Column.class);
   }
 
-  private RawRow withServer(RawRow row) {
-    Map<Column, String> cells = new EnumMap<>(Column.class);
-    cells.putAll(row.cells());
-    for (Column column : OF_SERVER) {
-      List<String> said = servers.getOrDefault(column, List.of());
-      if (said.stream().distinct().count() == 1) {
-        cells.putIfAbsent(column, said.get(0));
+  /**
+   * Reads a text.
+   *
+   * @param sender the address that it comes from, which may stand in it as such
+   */
+  static Found read(String text, MailLabels labels, String sender) {
+    MailBody body = new MailBody(labels, text, sender);
+    while (body.at < body.lines.size()) {
+      if (!body.readTable() && !body.readField()) {
+        body.passLine();
       }
     }
-    return new RawRow(row.line(), cells, row.problems(), row.unsorted());
+    body.end();
+    return body.entries.areRequest() ? body.found() : Found.NOTHING;
   }
 
-  /** A line of labels, with rows of as many cells below it. */
+  private boolean readField() {
+    if (fields.isOutgoing(at)) {
+      isOfOutgoing = true;
+      return false;
+    }
+    Optional<MailField> found = fields.at(at);
+    if (found.isEmpty()) {
+      return false;
+    }
+    MailField field = found.get();
+    at = field.next();
+    Column column = field.column();
+    isOfOutgoing &= column == Column.SOURCE_PORT || column == Column.SOURCE_SECURITY;
+    if (isOfOutgoing) {
+      return true;
+    }
+    if (current.endsBefore(field)) {
+      end();
+    }
+    current.add(field);
+    return true;
+  }
+
+  private void end() {
+    entries.add(current);
+    current = new MailEntry(false);
+  }
+
   private boolean readTable() {
-    String head = lines.get(at);
-    Optional<String> separator = Stream.of("\t", ";", "|", ",").filter(head::contains).findFirst();
-    if (separator.isEmpty() || head.length() > CsvRows.LONGEST_LINE) {
+    MailTable table = MailTable.at(at, lines, labels);
+    if (table == null) {
       return false;
     }
-    List<Column> columns =
-        cells(head, separator.get()).stream()
-            .map(labels::column)
-            .flatMap(Optional::stream)
-            .toList();
-    boolean isHead =
-        columns.size() == cells(head, separator.get()).size()
-            && columns.contains(Column.SOURCE_EMAIL)
-            && columns.contains(Column.SOURCE_PASSWORD);
-    if (!isHead) {
-      return false;
+    end();
+    if (table.isAmbiguous()) {
+      current =
+          MailEntry.unclear(
+              at + 1, "two columns of this table have the same meaning", MailEntry.REMEDY);
     }
+    boolean isUsed = !table.isAmbiguous();
+    end();
     at++;
-    endMailbox(false);
     while (at < lines.size()) {
-      List<String> cells = cells(lines.get(at), separator.get());
-      if (cells.size() != columns.size()) {
+      String line = lines.get(at);
+      boolean isRow = table.isRow(line);
+      if (MailTable.isRule(line)) {
+        at++;
+        continue;
+      }
+      if (MailTable.at(at, lines, labels) != null || !(isRow || table.mayBeRow(line))) {
         break;
       }
-      at++;
-      for (int i = 0; i < cells.size(); i++) {
-        add(columns.get(i), Texts.trimmed(cells.get(i)));
+      if (isUsed) {
+        current =
+            isRow
+                ? table.entry(at, line, fields)
+                : MailEntry.unclear(
+                    at + 1,
+                    "the row does not have as many values as the table has columns",
+                    MailEntry.REMEDY);
+        end();
       }
-      endMailbox(true);
+      at++;
     }
     return true;
   }
 
-  private static List<String> cells(String line, String separator) {
-    return List.of(line.split(Pattern.quote(separator), -1));
+  /** Keeps the addresses of a line that is no field. */
+  private void passLine() {
+    String line = lines.get(at++);
+    if (line.length() <= CsvRows.LONGEST_LINE && besides.size() < RequestText.MOST_ROWS) {
+      MailValues.addresses(line).stream()
+          .map(address -> address.replaceFirst("[.'!?]+$", ""))
+          .filter(RowCheck::isAddress)
+          .forEach(besides::add);
+    }
+  }
+
+  private Found found() {
+    List<MailEntry> all = entries.settled();
+    Map<Column, String> server = entries.server();
+    Set<String> requested = new HashSet<>();
+    Set<String> domains = new HashSet<>();
+    all.stream()
+        .filter(MailEntry::isRequest)
+        .flatMap(entry -> entry.addresses().stream())
+        .forEach(
+            address -> {
+              requested.add(address.toLowerCase(Locale.ROOT));
+              RowCheck.domain(address).ifPresent(domains::add);
+            });
+    Optional<MailEntry> last = all.stream().filter(MailEntry::isNamed).reduce((one, next) -> next);
+    all.stream().filter(MailEntry::isNamed).forEach(entry -> passwords.addAll(entry.passwords()));
+    List<RawRow> rows = new ArrayList<>();
+    for (MailEntry entry : all) {
+      if (!entry.isNamed()) {
+        rows.addAll(withoutAddress(entry));
+      } else if (!entry.isOnlyNamed()) {
+        entry.rows().forEach(row -> rows.add(with(server, row)));
+      } else {
+        for (RawRow row : entry.rows()) {
+          onlyNamed(all, entry, row, requested, domains, last.filter(entry::equals).isPresent())
+              .ifPresent(each -> rows.add(with(server, each)));
+        }
+      }
+    }
+    return new Found(rows, notes(all, rows, domains));
+  }
+
+  private static RawRow with(Map<Column, String> server, RawRow row) {
+    if (row.isUnreadable()) {
+      return row;
+    }
+    Map<Column, String> cells = new EnumMap<>(Column.class);
+    cells.putAll(row.cells());
+    server.forEach(cells::putIfAbsent);
+    return new RawRow(row.line(), cells, row.problems(), row.unsorted());
+  }
+
+  private List<RawRow> withoutAddress(MailEntry entry) {
+    if (entry.rows().get(0).isUnreadable()) {
+      return entry.rows();
+    }
+    return passwords.addAll(entry.passwords())
+        ? List.of(
+            MailEntry.unusable(
+                entry.line(),
+                "",
+                "a password stands here without the address of its mailbox",
+                "Write the address in the line before it, or leave it out if it belongs to no mailbox."))
+        : List.of();
+  }
+
+  /** The row of an address alone: itself, a problem where it may be none, or empty. */
+  private Optional<RawRow> onlyNamed(
+      List<MailEntry> all,
+      MailEntry entry,
+      RawRow row,
+      Set<String> requested,
+      Set<String> domains,
+      boolean isLast) {
+    String address = row.text(Column.SOURCE_EMAIL);
+    if (address.indexOf('@') < 0 || requested.contains(address.toLowerCase(Locale.ROOT))) {
+      return Optional.empty();
+    }
+    boolean isLikeThem = RowCheck.domain(address).filter(domains::contains).isPresent();
+    if (entry.inTable()) {
+      return Optional.of(row);
+    }
+    if (isLast && isInSignature(all, entry, !isLikeThem || address.equalsIgnoreCase(sender))) {
+      inSignature.add(address);
+      return Optional.empty();
+    }
+    return Optional.of(
+        isLikeThem
+            ? row
+            : MailEntry.unusable(
+                row.line(),
+                VisibleText.of(address),
+                "has no password, and is of another domain than the other mailboxes of the mail",
+                "If it is a mailbox that we are to move, send it with its password or its server."));
+  }
+
+  /**
+   * Whether an address stands where signatures have one: below the end of a letter, or beside a
+   * telephone number.
+   *
+   * @param mayFollowName whether a name above it is enough
+   */
+  private boolean isInSignature(List<MailEntry> all, MailEntry entry, boolean mayFollowName) {
+    int line = entry.line() - 1;
+    int before =
+        all.stream()
+            .filter(other -> other != entry)
+            .mapToInt(MailEntry::line)
+            .filter(other -> other <= line)
+            .max()
+            .orElse(0);
+    String above = line < 1 ? "" : Texts.trimmed(lines.get(line - 1));
+    String below = line + 1 < lines.size() ? Texts.trimmed(lines.get(line + 1)) : "";
+    boolean isBelowName =
+        mayFollowName && !above.isEmpty() && !above.endsWith(":") && fields.at(line - 1).isEmpty();
+    return isBelowName
+        || labels.isContact(above)
+        || labels.isContact(below)
+        || lines.subList(before, line).stream().anyMatch(labels::isClosing);
+  }
+
+  private List<String> notes(List<MailEntry> all, List<RawRow> rows, Set<String> domains) {
+    List<String> notes = new ArrayList<>();
+    Lines refused = new Lines();
+    all.stream().filter(MailEntry::isRefused).map(MailEntry::refusedLine).forEach(refused::add);
+    if (!refused.isEmpty()) {
+      notes.add(
+          "What stands for a password at "
+              + refused.words("line")
+              + " of your mail reads like a sentence, and was not tried. If it is the password, send it in a list (.csv).");
+    }
+    Set<String> read =
+        rows.stream()
+            .flatMap(row -> row.cells().values().stream())
+            .map(text -> text.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    List<String> others =
+        Stream.concat(
+                inSignature.stream(),
+                besides.stream().filter(address -> !address.equalsIgnoreCase(sender)))
+            .distinct()
+            .filter(address -> !read.contains(address.toLowerCase(Locale.ROOT)))
+            .filter(address -> RowCheck.domain(address).filter(domains::contains).isPresent())
+            .map(VisibleText::of)
+            .toList();
+    if (!others.isEmpty()) {
+      notes.add(
+          "Your mail names %s, too, and we did not read that as a mailbox to be moved. If it is one, send it with its password."
+              .formatted(
+                  String.join(", ", others.subList(0, Math.min(MOST_NAMED, others.size())))
+                      + (others.size() > MOST_NAMED ? ", ..." : "")));
+    }
+    return notes;
   }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -23,36 +27,76 @@ import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.Where;
 
 /**
- * How people name the columns of a request in a mail, in their languages: a properties file with
- * the labels of each column, and perhaps the language of these behind it. Immutable and
- * thread-safe.
+ * How people name the columns of a request in a mail, in their languages, and the words that tell
+ * what else stands there: a properties file with the labels of each column, perhaps with the
+ * language of these behind it, and with lists of words. Immutable and thread-safe.
  */
 public final class MailLabels {
-  private static final Pattern IN_BRACKETS = Pattern.compile("[(\\[][^()\\[\\]]*[)\\]]");
+  private static final Pattern IN_BRACKETS = Pattern.compile("[(\\[]([^()\\[\\]]*)[)\\]]");
   private static final Pattern NUMBERED = Pattern.compile("^\\s*\\d{1,3}[.)]\\s*");
   private static final Pattern LEFT_OUT = Pattern.compile("[^\\p{L}\\p{N}]");
+  private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\p{N}]+");
+  private static final Pattern TELEPHONE = Pattern.compile("[+(\\d][\\d ()/.-]{6,30}");
+  private static final Pattern MASK = Pattern.compile("([-*_.?\u2022\u25cf\u2026])\\1*|[xX]{3,}");
+
+  /** As people write, without signs and digits as passwords have them. */
+  private static final Pattern PROSE = Pattern.compile("[\\p{L}\\p{M}\\s.,!?:;()'\u2019/\u2026-]+");
 
   /** Characters; the labels of the file are shorter. */
   static final int LONGEST = 60;
 
-  private static final String START = "start";
-  private static final String CANCEL = "cancel";
+  /** Characters of a text that is compared with phrases. */
+  private static final int LONGEST_TEXT = 500;
+
+  /** Words beside the labels of columns, each with its name in the file. */
+  private enum Words {
+    START,
+    CANCEL,
+    ADDRESSES,
+    OUTGOING,
+    CONTACT,
+    IS_NEW,
+    FOR_ALL,
+    LATER,
+    SAME,
+    CLOSING;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    static Optional<Words> find(String name) {
+      return Arrays.stream(values()).filter(words -> words.word.equals(name)).findFirst();
+    }
+  }
+
+  /** Those of which the language says something of the mail. */
+  private static final Set<Words> LABELS =
+      EnumSet.of(Words.START, Words.CANCEL, Words.ADDRESSES, Words.OUTGOING);
 
   private final Map<String, Column> columns;
-  private final Set<String> starts;
-  private final Set<String> cancels;
+  private final Map<Words, Set<String>> keys;
+  private final Map<Words, Set<String>> phrases;
   private final Map<String, Language> languages;
 
   private MailLabels(
       Map<String, Column> columns,
-      Set<String> starts,
-      Set<String> cancels,
+      Map<Words, Set<String>> keys,
+      Map<Words, Set<String>> phrases,
       Map<String, Language> languages) {
     this.columns = Map.copyOf(columns);
-    this.starts = Set.copyOf(starts);
-    this.cancels = Set.copyOf(cancels);
+    this.keys = Map.copyOf(keys);
+    this.phrases = Map.copyOf(phrases);
     this.languages = Map.copyOf(languages);
   }
+
+  /**
+   * What a label means.
+   *
+   * @param column what is behind it
+   * @param ofSeveral whether it says that several addresses follow
+   * @param forAll whether it says that its value is that of all mailboxes before it
+   * @param isStarttls whether it asks for STARTTLS
+   */
+  record Label(Column column, boolean ofSeveral, boolean forAll, boolean isStarttls) {}
 
   /**
    * Reads the table. The names of the columns themselves are always labels.
@@ -73,22 +117,28 @@ public final class MailLabels {
     for (Column column : Column.values()) {
       columns.put(key(column.word()), column);
     }
-    Set<String> starts = new HashSet<>(Set.of(START));
-    Set<String> cancels = new HashSet<>(Set.of(CANCEL));
+    Map<Words, Set<String>> keys = new EnumMap<>(Words.class);
+    Map<Words, Set<String>> phrases = new EnumMap<>(Words.class);
+    keys.put(Words.START, new HashSet<>(Set.of(Words.START.word)));
+    keys.put(Words.CANCEL, new HashSet<>(Set.of(Words.CANCEL.word)));
     Map<String, Set<String>> tags = new HashMap<>();
     for (String property : lines.stringPropertyNames()) {
       int end = property.indexOf('.');
       String name = end < 0 ? property : property.substring(0, end);
       List<String> labels = List.of(lines.getProperty(property).split(",", -1));
-      for (String label : labels) {
-        boolean unused =
-            tags.computeIfAbsent(key(label), any -> new HashSet<>())
-                .add(property.substring(name.length()));
-      }
-      if (name.equals(START) || name.equals(CANCEL)) {
+      Words words = Words.find(name).orElse(null);
+      if (words == null || LABELS.contains(words)) {
         for (String label : labels) {
-          boolean unused = (name.equals(START) ? starts : cancels).add(key(label));
+          boolean unused =
+              tags.computeIfAbsent(key(label), any -> new HashSet<>())
+                  .add(property.substring(name.length()));
         }
+      }
+      if (words != null) {
+        Set<String> ofLabels = keys.computeIfAbsent(words, any -> new HashSet<>());
+        labels.stream().map(MailLabels::key).forEach(ofLabels::add);
+        Set<String> ofTexts = phrases.computeIfAbsent(words, any -> new HashSet<>());
+        labels.stream().map(MailLabels::words).map(MailLabels::spaced).forEach(ofTexts::add);
         continue;
       }
       Column column = Column.find(name).orElseThrow(() -> unknown(file, name));
@@ -103,9 +153,9 @@ public final class MailLabels {
         }
       }
     }
-    starts.remove("");
-    cancels.remove("");
-    return new MailLabels(columns, starts, cancels, languages(tags));
+    keys.values().forEach(list -> list.remove(""));
+    phrases.values().forEach(list -> list.remove(spaced("")));
+    return new MailLabels(columns, keys, phrases, languages(tags));
   }
 
   /**
@@ -138,11 +188,44 @@ public final class MailLabels {
         "Use the names of columns: " + String.join(", ", Column.words()) + ".");
   }
 
-  /** The column that a label means. */
-  Optional<Column> column(String label) {
-    return label.length() > LONGEST
-        ? Optional.empty()
-        : Optional.ofNullable(columns.get(key(label)));
+  /**
+   * What a label means; empty for one that is not known, or not of a source mailbox or its goal.
+   */
+  Optional<Label> label(String text) {
+    if (text.length() > LONGEST || isOutgoing(text)) {
+      return Optional.empty();
+    }
+    String key = key(text);
+    boolean ofSeveral = isOf(Words.ADDRESSES, key);
+    Column named = ofSeveral ? Column.SOURCE_EMAIL : columns.get(key);
+    if (named == null) {
+      return Optional.empty();
+    }
+    String beside = inBrackets(text);
+    Optional<Column> column = contains(Words.IS_NEW, beside) ? goal(named) : Optional.of(named);
+    return column.map(
+        each ->
+            new Label(each, ofSeveral, contains(Words.FOR_ALL, beside), key.contains("starttls")));
+  }
+
+  /** "E-Mail (neu)". */
+  private static Optional<Column> goal(Column column) {
+    return switch (column) {
+      case SOURCE_EMAIL -> Optional.of(Column.DESTINATION_EMAIL);
+      case SOURCE_PASSWORD -> Optional.of(Column.DESTINATION_PASSWORD);
+      case DESTINATION_EMAIL, DESTINATION_PASSWORD -> Optional.of(column);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether a label is of a server that sends mail, or gives it to POP3. */
+  boolean isOutgoing(String text) {
+    if (text.length() > LONGEST) {
+      return false;
+    }
+    String beside = inBrackets(text);
+    return isOf(Words.OUTGOING, key(text))
+        || (contains(Words.OUTGOING, beside) && !spaced(beside).contains(" imap "));
   }
 
   /** The language of a label; empty for what is none, or says nothing of the language. */
@@ -154,12 +237,98 @@ public final class MailLabels {
 
   /** Whether a label means the time at which a migration is to begin. */
   boolean isStart(String label) {
-    return label.length() <= LONGEST && starts.contains(key(label));
+    return label.length() <= LONGEST && isOf(Words.START, key(label));
   }
 
   /** Whether a line says no more than that a migration is to end. */
   boolean isCancel(String line) {
-    return line.length() <= LONGEST && cancels.contains(key(line));
+    return line.length() <= LONGEST && isOf(Words.CANCEL, key(line));
+  }
+
+  /** Whether a line has a telephone number or the like, as in a signature. */
+  boolean isContact(String line) {
+    if (line.length() > LONGEST_TEXT) {
+      return false;
+    }
+    String words = words(line);
+    int end = words.indexOf(' ');
+    return isOf(Words.CONTACT, end < 0 ? words : words.substring(0, end))
+        || TELEPHONE.matcher(Texts.trimmed(line)).matches();
+  }
+
+  /** Whether a line ends a letter: "Kind regards, Anna". */
+  boolean isClosing(String line) {
+    return line.length() <= LONGEST_TEXT && beginsWithPhrase(Words.CLOSING, words(line));
+  }
+
+  /**
+   * Whether a text in the place of a password is none, but tells where it is: "will follow by
+   * phone", "siehe oben", "***".
+   */
+  boolean saysNoPassword(String text) {
+    if (MASK.matcher(text).matches()) {
+      return true;
+    }
+    if (text.length() > LONGEST_TEXT) {
+      return false;
+    }
+    String words = words(text);
+    long count = words.chars().filter(c -> c == ' ').count() + 1;
+    boolean isProse = PROSE.matcher(text).matches();
+    return Stream.of(Words.LATER, Words.SAME)
+        .anyMatch(
+            list ->
+                (isProse && isOf(phrases, list, spaced(words)))
+                    || (beginsWithPhrase(list, words) && count > (isProse ? 1 : 2))
+                    || (contains(list, words) && count > (isProse ? 2 : 3)));
+  }
+
+  /** Whether a text in the place of a login name says that it is the address. */
+  boolean saysSame(String text) {
+    return text.length() <= LONGEST_TEXT
+        && (isOf(phrases, Words.SAME, spaced(words(text)))
+            || columns.get(key(text)) == Column.SOURCE_EMAIL);
+  }
+
+  private boolean isOf(Words list, String key) {
+    return isOf(keys, list, key);
+  }
+
+  private static boolean isOf(Map<Words, Set<String>> lists, Words list, String word) {
+    return lists.getOrDefault(list, Set.of()).contains(word);
+  }
+
+  private boolean beginsWithPhrase(Words list, String words) {
+    String all = spaced(words);
+    return phrases.getOrDefault(list, Set.of()).stream().anyMatch(all::startsWith);
+  }
+
+  private boolean contains(Words list, String words) {
+    String all = spaced(words);
+    return !words.isEmpty()
+        && phrases.getOrDefault(list, Set.of()).stream().anyMatch(all::contains);
+  }
+
+  /** So that whole words are compared. */
+  private static String spaced(String words) {
+    return " " + words + " ";
+  }
+
+  private static String inBrackets(String label) {
+    return words(
+        IN_BRACKETS
+            .matcher(label)
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.joining(" ")));
+  }
+
+  /** Small letters and digits with single blanks between the words. */
+  private static String words(String text) {
+    return BETWEEN
+        .matcher(Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT))
+        .replaceAll(" ")
+        .strip();
   }
 
   private static String key(String label) {

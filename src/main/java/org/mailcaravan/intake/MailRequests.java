@@ -174,46 +174,44 @@ public final class MailRequests {
             .filter(file -> LISTS.contains(MailFile.ending(file.name())))
             .map(AttachedList::parse)
             .toList();
-    List<RawRow> rows =
-        mail.texts().stream()
-            .map(text -> MailBody.read(text, labels))
-            .filter(found -> !found.isEmpty())
-            .findFirst()
-            .orElse(List.of());
     Optional<AnswerThreads.Known> thread = thread(mail);
     Envelope envelope = mail.envelope().in(language(mail, lists, thread));
     Order order = thread.map(known -> order(mail, known)).orElse(null);
+    MailBody.Found body = body(mail.texts(), envelope);
     if (order != null && !order.namesNoOther()) {
       order = order.withoutPasswords();
     } else if (order != null && !order.passwords().isEmpty()) {
-      rows = List.of();
+      body = MailBody.Found.NOTHING;
     }
-    boolean asksInText = !rows.isEmpty() || order != null && !order.isEmpty();
+    boolean asksInText = !body.rows().isEmpty() || order != null && !order.isEmpty();
     // Some write into a file of their own what others write into the mail.
     AttachedList written =
         asksInText
             ? null
             : lists.stream()
-                .filter(list -> list.isNote() && !MailBody.read(list.text(), labels).isEmpty())
+                .filter(
+                    list -> list.isNote() && !body(List.of(list.text()), envelope).rows().isEmpty())
                 .findFirst()
                 .orElse(null);
     if (written != null) {
-      rows = MailBody.read(written.text(), labels);
+      body = body(List.of(written.text()), envelope);
     }
     boolean asks =
-        asksInText || !rows.isEmpty() || lists.stream().anyMatch(list -> list.raw() != null);
+        asksInText || !body.rows().isEmpty() || lists.stream().anyMatch(list -> list.raw() != null);
     List<UnusedFile> unused =
         mail.files().stream()
             .filter(
                 file -> !attached.contains(file) && !LISTS.contains(MailFile.ending(file.name())))
             .flatMap(file -> UnusedFile.of(file).stream())
             .toList();
-    List<String> notes = new ArrayList<>(refused(mail));
+    List<String> notes = new ArrayList<>(body.notes());
+    notes.addAll(refused(mail));
     unused.forEach(file -> notes.add(file.note()));
 
     List<Draft> drafts = new ArrayList<>();
-    if (!rows.isEmpty()) {
-      drafts.add(new Draft(name(envelope), RawRequest.ofMail(attachments.addTo(rows)), List.of()));
+    if (!body.rows().isEmpty()) {
+      RawRequest raw = RawRequest.ofMail(attachments.addTo(body.rows()));
+      drafts.add(new Draft(name(envelope), raw, List.of()));
     }
     for (AttachedList list : lists) {
       RawRequest raw = list.raw();
@@ -248,6 +246,15 @@ public final class MailRequests {
         untaken(parts),
         new LeftMails.Left(
             envelope.sender(), "nothing in it can be read, as its sender was told", true));
+  }
+
+  /** What the first of these texts says that is a request. */
+  private MailBody.Found body(List<String> texts, Envelope envelope) {
+    return texts.stream()
+        .map(text -> MailBody.read(text, labels, envelope.sender()))
+        .filter(found -> !found.rows().isEmpty())
+        .findFirst()
+        .orElse(MailBody.Found.NOTHING);
   }
 
   /** A request before its rows are looked at; without what was parsed where it cannot be. */

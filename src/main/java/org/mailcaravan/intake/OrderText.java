@@ -39,14 +39,15 @@ final class OrderText {
             .findFirst()
             .filter(labels::isCancel)
             .isPresent();
+    MailFields fields = new MailFields(lines, labels);
     for (int i = 0; i < lines.size(); i++) {
-      String next = i + 1 < lines.size() ? lines.get(i + 1) : "";
-      text.line(lines.get(i), next);
+      text.line(i, lines, fields);
     }
     return new Order(about, text.cancels, text.start, text.isRequest ? List.of() : text.passwords);
   }
 
-  private void line(String line, String next) {
+  private void line(int at, List<String> lines, MailFields fields) {
+    String line = lines.get(at);
     if (line.length() > CsvRows.LONGEST_LINE
         || QUOTES.indexOf(line.isEmpty() ? ' ' : line.charAt(0)) >= 0) {
       return;
@@ -54,19 +55,14 @@ final class OrderText {
     int end = line.indexOf(':');
     if (end >= 0 && labels.isStart(line.substring(0, end))) {
       String value = Texts.trimmed(line.substring(end + 1));
-      start = value.isEmpty() ? next : value;
+      start = !value.isEmpty() ? value : at + 1 < lines.size() ? lines.get(at + 1) : "";
       return;
     }
-    MailBody.field(line, labels)
-        .ifPresent(
-            field -> {
-              boolean isBelow =
-                  field.getValue().isEmpty() && MailBody.field(next, labels).isEmpty();
-              String value = isBelow ? next : field.getValue();
-              if (!value.isEmpty()) {
-                field(field.getKey(), MailBody.plain(field.getKey(), value));
-              }
-            });
+    fields
+        .at(at)
+        .filter(field -> !field.texts().isEmpty())
+        .filter(field -> !field.column().isPassword() || field.texts().size() == 1)
+        .ifPresent(field -> field(field.column(), String.join(" ", field.texts())));
   }
 
   private void field(Column column, String value) {

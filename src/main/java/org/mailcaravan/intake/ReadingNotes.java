@@ -16,6 +16,7 @@ final class ReadingNotes {
   private final String place;
   private final Lines comments = new Lines();
   private final Lines foreignLetters = new Lines();
+  private final Lines spaces = new Lines();
   private final Map<Column, Map<Mangling, Lines>> doubts = new EnumMap<>(Column.class);
   private final Map<IgnoredColumn, Lines> ignored = new EnumMap<>(IgnoredColumn.class);
   private final Map<String, Lines> targets = new TreeMap<>();
@@ -39,6 +40,9 @@ final class ReadingNotes {
     }
     if (column.isPassword() && value.chars().anyMatch(c -> c >= 0x80)) {
       foreignLetters.add(line);
+    }
+    if (column.isPassword() && !value.isBlank() && !Texts.trimmed(value).equals(value)) {
+      spaces.add(line);
     }
   }
 
@@ -83,6 +87,12 @@ final class ReadingNotes {
               + foreignLetters.words(place)
               + " have letters such as \u00e4 or \u00e9, and the file does not say in which character set: if"
               + " they are refused, save the file as \"CSV UTF-8\".");
+    }
+    if (!spaces.isEmpty()) {
+      all.add(
+          "Passwords of "
+              + spaces.words(place)
+              + " begin or end with a space, and are used with it: remove it if it does not belong to the password.");
     }
     doubts.forEach(
         (column, kinds) ->

@@ -3,21 +3,21 @@ package org.mailcaravan.intake;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Server;
 
 /**
@@ -74,10 +74,9 @@ public final class RequestReader {
     }
     AttachmentFinder attachments = new AttachmentFinder(folder, rules.allowedFolders());
     List<RequestRow> rows = new ArrayList<>();
-    List<RowProblem> rejected = new ArrayList<>();
-    Map<String, Integer> seen = new HashMap<>();
+    Map<String, RequestRow> seen = new HashMap<>();
     Map<Server, Server> servers = new HashMap<>();
-    List<RawRow> bad = new ArrayList<>();
+    IdentityHashMap<RawRow, List<RowProblem>> bad = new IdentityHashMap<>();
     SourceServers found = sources.lookedUp(addressesWithoutServer(raw));
     Set<String> hows = new LinkedHashSet<>();
     Lines withoutPassword = new Lines();
@@ -94,15 +93,18 @@ public final class RequestReader {
         confused.tellOfMissingPassword(check::add);
       }
       Optional<RequestRow> row = checked.filter(any -> check.problems().isEmpty());
-      Integer before = row.map(good -> seen.putIfAbsent(key(good), good.line())).orElse(null);
+      RequestRow before = row.map(good -> seen.putIfAbsent(key(good), good)).orElse(null);
       if (before != null) {
+        Secret password = row.map(RequestRow::sourcePassword).orElse(before.sourcePassword());
         check.add(
             Column.SOURCE_EMAIL,
             (raw.form() instanceof RawRequest.Json
                     ? "the same mailbox goes to the same place in object %d already"
                     : "the same mailbox goes to the same place on line %d already")
-                .formatted(before),
-            "Remove one of the two.");
+                .formatted(before.line()),
+            password.equals(before.sourcePassword())
+                ? "Remove one of the two."
+                : "Remove the one with the wrong password: they have different ones.");
       }
       if (check.problems().isEmpty()) {
         row.ifPresent(rows::add);
@@ -110,15 +112,14 @@ public final class RequestReader {
           withoutPassword.add(rawRow.line());
         }
       } else {
-        bad.add(rawRow);
-        rejected.addAll(check.problems());
+        bad.put(rawRow, check.problems());
       }
     }
     return new Request(
         Channel.COMMAND,
         name,
         rows,
-        withValues(rejected, bad, raw.rows()),
+        withValues(bad, raw.rows()),
         reading(raw, hows, withoutPassword));
   }
 
@@ -144,20 +145,25 @@ public final class RequestReader {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** Shows with each problem what stands there, where that may be shown. */
+  /**
+   * The problems of bad rows; each shows what stands there, where that may be shown. Several rows
+   * of a mail may stand on one line.
+   */
   private static List<RowProblem> withValues(
-      List<RowProblem> problems, List<RawRow> bad, List<RawRow> all) {
-    Map<Integer, RawRow> rows =
-        bad.stream().collect(Collectors.toMap(RawRow::line, Function.identity()));
-    ClearCells clear = new ClearCells(all, rows::containsKey);
-    return problems.stream()
-        .map(problem -> withValue(problem, rows.get(problem.line()), clear))
+      IdentityHashMap<RawRow, List<RowProblem>> bad, List<RawRow> all) {
+    Set<Integer> lines = bad.keySet().stream().map(RawRow::line).collect(Collectors.toSet());
+    ClearCells clear = new ClearCells(all, lines::contains);
+    return all.stream()
+        .flatMap(
+            row ->
+                bad.getOrDefault(row, List.of()).stream()
+                    .map(problem -> withValue(problem, row, clear)))
         .toList();
   }
 
-  private static RowProblem withValue(RowProblem problem, @Nullable RawRow row, ClearCells clear) {
+  private static RowProblem withValue(RowProblem problem, RawRow row, ClearCells clear) {
     Optional<Column> column = Column.find(problem.column());
-    return row == null || column.isEmpty() || !problem.value().isEmpty()
+    return column.isEmpty() || !problem.value().isEmpty()
         ? problem
         : problem.withValue(clear.of(row, column.get()));
   }

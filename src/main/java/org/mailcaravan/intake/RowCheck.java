@@ -2,7 +2,6 @@ package org.mailcaravan.intake;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +26,6 @@ final class RowCheck {
       Pattern.compile(".+\\.(xn--[a-z0-9-]+|[a-z]{2,})");
   private static final Pattern USUAL_PORT = Pattern.compile("\\d{0,2}(143|993)");
   private static final Pattern IPV4 = Pattern.compile("\\d+(\\.\\d+){3}");
-  private static final Pattern PORT = Pattern.compile("(?=.{1,5}$)0*[1-9][0-9]*");
   private static final Pattern MAIL_SERVER =
       Pattern.compile(
           "(imaps?|e?mail|mx|pop3?|smtp|outlook|exchange|webmail|mailbox|secure|ssl)\\d*"
@@ -246,10 +244,6 @@ final class RowCheck {
         : Optional.empty();
   }
 
-  static boolean isPort(String text) {
-    return PORT.matcher(text).matches() && Integer.parseInt(text) <= 65535;
-  }
-
   private Secret password(Column column, boolean required) {
     // Never trimmed or normalised: the server must get exactly this password.
     String password = raw.password(column);
@@ -361,7 +355,7 @@ final class RowCheck {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    if (isPort(text)) {
+    if (ServerWords.isPort(text)) {
       return Optional.of(Integer.valueOf(text));
     }
     add(
@@ -373,17 +367,17 @@ final class RowCheck {
 
   private Optional<Security> security() {
     String text = raw.text(Column.SOURCE_SECURITY);
-    Optional<Security> found =
-        Arrays.stream(Security.values())
-            .filter(security -> security.word().equalsIgnoreCase(text))
-            .findFirst();
-    if (found.isEmpty() && !text.isEmpty()) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<ServerWords.Said> said = ServerWords.security(text);
+    if (said.isEmpty()) {
       add(
           Column.SOURCE_SECURITY,
           "is none of tls, starttls, none",
           "Write tls (also for what is called SSL, port 993) or starttls (port 143), or leave it empty.");
     }
-    return found;
+    return said.flatMap(ServerWords.Said::security);
   }
 
   private void refusePassword(SourceServers.NoPassword refusal) {

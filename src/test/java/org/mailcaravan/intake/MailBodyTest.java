@@ -10,11 +10,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.intake.mail.MailFile;
 import org.mailcaravan.intake.mail.MailLimits;
 import org.mailcaravan.intake.mail.MailReader;
@@ -26,6 +30,10 @@ import org.mailcaravan.model.RequestRejected;
 class MailBodyTest {
   private static final MailLabels LABELS =
       MailLabels.read(Path.of("config/mail-labels.properties"));
+
+  private static final String ALONE = "a password stands here without the address of its mailbox";
+  private static final String UNCLEAR =
+      "it is not clear which value belongs to which mailbox, and nothing of it was used";
 
   @TempDir private Path folder = Path.of("");
 
@@ -125,11 +133,11 @@ class MailBodyTest {
         // A password without an address is told of.
         Arguments.of(
             "email: a@x.example\npassword: 1\nserver: imap.x.example\npassword: 2",
-            List.of("a@x.example 1 imap.x.example", "2 imap.x.example")),
+            List.of("a@x.example 1 imap.x.example", ALONE)),
         // A table without HTML.
         Arguments.of(
             "email;password\na@x.example;1\n;2\nb@y.example;\nc@x.example;3",
-            List.of("a@x.example 1", "2", "b@y.example", "c@x.example 3")),
+            List.of("a@x.example 1", ALONE, "b@y.example", "c@x.example 3")),
         Arguments.of(
             "email;password;server\na@x.example;1;imap.x.example\nb@x.example;2;imap.x.example\n\nThanks!",
             List.of("a@x.example 1 imap.x.example", "b@x.example 2 imap.x.example")),
@@ -140,12 +148,275 @@ class MailBodyTest {
         Arguments.of("", List.of()));
   }
 
+  /** In HTML, a row of a table is a line with tabs. */
+  @ParameterizedTest
+  @MethodSource
+  void severalMailboxesThatStandTogetherAreToldApartOrAskedFor(String text, List<String> rows) {
+    assertThat(rows(text)).isEqualTo(rows);
+  }
+
+  static Stream<Arguments> severalMailboxesThatStandTogetherAreToldApartOrAskedFor() {
+    String anna = "anna@x.example 1 imap.x.example";
+    String bob = "bob@x.example 2 imap.x.example";
+    return Stream.of(
+        // Two addresses and one password.
+        Arguments.of(
+            "E-mail: anna@x.example, bob@x.example\nPassword: 1\nServer: imap.x.example",
+            List.of(UNCLEAR)),
+        Arguments.of(
+            "E-mail: anna@x.example / bob@x.example\nPassword: 1\nServer: imap.x.example",
+            List.of(UNCLEAR)),
+        Arguments.of("E-mail: anna@x.example -> anna@y.example\nPassword: 1", List.of(UNCLEAR)),
+        Arguments.of(
+            "E-Mail: anna@x.example<mailto:anna@x.example> und bob@x.example<mailto:bob@x.example>\nPasswort: 1",
+            List.of(UNCLEAR)),
+        Arguments.of(
+            "E-mail:\nanna@x.example\nbob@x.example\nPassword: 1\nServer: imap.x.example",
+            List.of(UNCLEAR)),
+        Arguments.of(
+            "E-mail: anna@x.example<mailto:anna@x.example>\nPassword: 1\nServer: imap.x.example",
+            List.of(anna)),
+        // They wait for their passwords.
+        Arguments.of(
+            "E-mail: anna@x.example; bob@x.example\nServer: imap.x.example",
+            List.of("anna@x.example imap.x.example", "bob@x.example imap.x.example")),
+        // The label says that it is the password of all.
+        Arguments.of(
+            "E-mail addresses: anna@x.example, bob@x.example\nPassword: 1\nServer: imap.x.example",
+            List.of(anna, "bob@x.example 1 imap.x.example")),
+        Arguments.of(
+            "E-Mail-Adressen:\n- anna@x.example\n- bob@x.example\n\nPasswort: 1\nServer: imap.x.example",
+            List.of(anna, "bob@x.example 1 imap.x.example")),
+        Arguments.of(
+            "Courriels : anna@x.example et bob@x.example\nMot de passe : 1\nServeur : imap.x.example",
+            List.of(anna, "bob@x.example 1 imap.x.example")),
+        Arguments.of(
+            "E-Mail: anna@x.example\nE-Mail: bob@x.example\nPasswort (für beide): 1\nServer: imap.x.example",
+            List.of(anna, "bob@x.example 1 imap.x.example")),
+        Arguments.of(
+            "E-mail: anna@x.example\nE-mail: bob@x.example\nPassword: 2\nServer: imap.x.example",
+            List.of("anna@x.example imap.x.example", bob)),
+        // Labels on the left, a mailbox in each further column.
+        Arguments.of(
+            "\t1\t2\nE-Mail\tanna@x.example\tbob@x.example\nPasswort\t1\t2\nServer\timap.x.example\timap.x.example",
+            List.of(anna, bob)),
+        Arguments.of(
+            "Postfach\t1\t2\nE-Mail:\tanna@x.example\tbob@x.example\nPasswort:\t1\t2\nServer:\timap.x.example",
+            List.of(anna, bob)),
+        Arguments.of(
+            "E-Mail\tanna@x.example\tbob@x.example\nPasswort\t1\nServer\timap.x.example",
+            List.of(UNCLEAR)),
+        Arguments.of(
+            "E-Mail\tanna@x.example\nPasswort\t1\t2\nServer\timap.x.example", List.of(UNCLEAR)),
+        // All addresses, then all passwords.
+        Arguments.of(
+            "E-Mail: anna@x.example\nE-Mail: bob@x.example\nPasswort: 1\nPasswort: 2\nServer: imap.x.example",
+            List.of(UNCLEAR)),
+        // A table with other columns; one with a password alone; a row that is too long.
+        Arguments.of(
+            "Nr.\tName\tE-Mail\tPasswort\tGröße\n1\tUwe\tanna@x.example\t1\t2 GB\n\tEva\tbob@x.example\t2\n"
+                + "\tSumme\t\t\t3 GB\n\nIMAP-Server: imap.x.example",
+            List.of(anna, bob)),
+        Arguments.of(
+            "| Name | E-mail | Password | Server |\n|---|---|---|---|\n| Uwe | anna@x.example | 1 | imap.x.example |",
+            List.of(anna)),
+        Arguments.of(
+            "email;password\nanna@x.example;1\nbob@x.example;2;3",
+            List.of(
+                "anna@x.example 1",
+                "the row does not have as many values as the table has columns")),
+        Arguments.of(
+            "email\tpassword\temail\nanna@x.example\t1\tbob@x.example\nServer: imap.x.example\nE-mail: cem@x.example",
+            List.of(
+                "two columns of this table have the same meaning", "cem@x.example imap.x.example")),
+        // Old and new address.
+        Arguments.of(
+            "E-Mail (alt): anna@x.example\nPasswort (alt): 1\nE-Mail (neu): bob@y.example\nPasswort (neu): 2\nServer: imap.x.example",
+            List.of("anna@x.example 1 imap.x.example bob@y.example 2")),
+        // What the address of a mailbox is, after its owner.
+        Arguments.of(
+            "Account: Anna\nE-mail: anna@x.example\nPassword: 1\nServer: imap.x.example",
+            List.of(anna)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "E-mail address：a@x.example\nPassword：p 1\nIMAP server：imap.x.example",
+        "E-mail:\n\na@x.example\n\nPassword:\n\np 1\n\nIMAP server:\n\nimap.x.example",
+        "E-mail:\n \na@x.example\nPassword:\np 1\nIMAP server:\nimap.x.example",
+        "E-mail => a@x.example\nPassword => p 1\nServer => imap.x.example",
+        "e-posta: a@x.example\nşifre: p 1\nsunucu: imap.x.example",
+        "Indirizzo e-mail: a@x.example\nPassword: p 1\nServer: imap.x.example\nServer SMTP: smtp.x.example",
+        "E-mail: a@x.example\nUsername: same as e-mail\nPassword: p 1\nServer: imap.x.example",
+        "Server (SMTP): smtp.x.example\nPort: 465\nServer (IMAP): imap.x.example\nE-mail: a@x.example\nPassword: p 1",
+      })
+  void separatorsAndLayoutsOfAllKindsAreRead(String text) {
+    assertThat(rows(text)).containsExactly("a@x.example p 1 imap.x.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          SSL: ja | a@x.example 1 imap.x.example tls
+          SSL: oui | a@x.example 1 imap.x.example tls
+          STARTTLS: sí | a@x.example 1 imap.x.example starttls
+          Encryption: SSL/TLS (Port 993) | a@x.example 1 imap.x.example 993 tls
+          Port: 993 (SSL) | a@x.example 1 imap.x.example 993 tls
+          Port: 143 / STARTTLS | a@x.example 1 imap.x.example 143 starttls
+          Verschlüsselung: TLS 1.2 | a@x.example 1 imap.x.example tls
+          Security: TLS (STARTTLS) | a@x.example 1 imap.x.example starttls
+          Security: SSL/TLS oder STARTTLS | a@x.example 1 imap.x.example
+          Security: none | a@x.example 1 imap.x.example none
+          Port: 993 or 143 | a@x.example 1 imap.x.example 993 or 143
+          Security: whatever | a@x.example 1 imap.x.example whatever
+          """)
+  void portAndSecurityAreReadAsProvidersWriteThem(String line, String row) {
+    assertThat(rows("E-mail: a@x.example\nPassword: 1\nServer: imap.x.example\n" + line))
+        .containsExactly(row);
+  }
+
+  /** A wrong password may lock a mailbox, so that a sentence is not tried as one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Password:\nKind regards, Anna",
+        "Password:\n\nMit freundlichen Grüßen\nAnna",
+        "Password:\nAnna Kunde",
+        "Password:\n\nAnna",
+        "Password:\nPlease call me for it.\nAnna",
+        "Password:\nTel.: 030 1234567",
+        "Password:",
+        "Password: will follow by phone",
+        "Password: I will call you about it",
+        "Passwort: folgt per SMS (0171 1234567)",
+        "Passwort: gebe ich Ihnen telefonisch durch",
+        "Passwort: siehe oben",
+        "Mot de passe : suivra par téléphone",
+        "Contraseña: más tarde",
+        "Password: segue",
+        "Password: ********",
+        "Password: -",
+        "Password: tbd",
+      })
+  void whatIsNoPasswordIsNotOneAndTheMailboxWaits(String text) {
+    assertThat(rows("E-mail: a@x.example\nIMAP server: imap.x.example\n" + text))
+        .containsExactly("a@x.example imap.x.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          correct horse battery staple | correct horse battery staple
+          later2026 | later2026
+          Thanks | Thanks
+          Kind!regards | Kind!regards
+          abcd efgh ijkl mnop | abcd efgh ijkl mnop
+          P@ss.word.de | P@ss.word.de
+          *stern* | *stern*
+          folgt=3 | folgt=3
+          """)
+  void passwordsThatLookLikeWordsAreRead(String written, String password) {
+    assertThat(rows("E-mail: a@x.example\nPassword: " + written + "\nServer: imap.x.example"))
+        .containsExactly("a@x.example " + password + " imap.x.example");
+  }
+
+  @Test
+  void whatWasNotTriedAsAPasswordIsTold() {
+    MailBody.Found found =
+        found("E-mail: a@x.example\nServer: imap.x.example\nPassword: folgt morgen");
+    assertThat(found.notes())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("What stands for a password at line 3 of your mail reads like a sentence")
+        .doesNotContain("morgen");
+    assertThat(
+            found(
+                    "E-mail: a@x.example\nPassword: 1\nServer: imap.x.example\n\nThis mail was sent by Old Hosting.\n"
+                        + "Password: never share it with anybody.")
+                .notes())
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Best / Anna / Phone: 123 / Email: anna@x.example / Web: www.x.example | anna@x.example
+          Mit freundlichen Grüßen / Petra Kurz / Tel.: 030 123 / E-Mail: petra@x.example | petra@x.example
+          Cordialement /  / E-mail : petra@x.example | petra@x.example
+          Petra Kurz / +49 30 1234567 / E-Mail: petra@x.example | petra@x.example
+          Please also move bob@x.example (password comes later). | bob@x.example
+          """)
+  void anAddressOfASignatureOrASentenceIsNoMailboxAndIsAskedAbout(String end, String named) {
+    MailBody.Found found =
+        found(
+            "E-mail: a@x.example\nPassword: 1\nServer: imap.x.example\n\n"
+                + end.replace(" / ", "\n"));
+    assertThat(found.rows()).hasSize(1);
+    assertThat(found.notes())
+        .containsExactly(
+            "Your mail names "
+                + named
+                + ", too, and we did not read that as a mailbox to be moved. If it is one, send it with its password.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Best\nAnna\nanna@x.example",
+        "Yours\nAnna\nE-mail: me@agency.example",
+        "Server of the list: list@lists.example",
+        "E-mail: A@X.example",
+      })
+  void theSenderAndOtherDomainsBelowALetterNeedNoWord(String end) {
+    MailBody.Found found =
+        found("E-mail: a@x.example\nPassword: 1\nServer: imap.x.example\n\n" + end);
+    assertThat(found.rows()).hasSize(1);
+    assertThat(found.notes()).isEmpty();
+  }
+
+  @Test
+  void anAddressThatFollowsWithoutAPasswordIsAMailboxThatWaits() {
+    assertThat(
+            rows(
+                "E-mail: a@x.example\nPassword: 1\nServer: imap.x.example\n\nBob's password comes later:\nE-mail: bob@x.example"))
+        .containsExactly("a@x.example 1 imap.x.example", "bob@x.example imap.x.example");
+  }
+
+  @Test
+  @Timeout(20)
+  void textsOfAnyLengthAndFormAreReadInTime() {
+    for (String line :
+        List.of(
+            "E-mail:\n",
+            "E-mail: a@x.example\n",
+            "Password:\n\n",
+            "a@x.example, b@x.example\n",
+            "E-Mail\tPasswort\n",
+            "E-Mail\tPasswort\na@x.example\tb\n",
+            "Password: a\tb\n")) {
+      assertThat(found(line.repeat(10_000)).rows()).hasSizeLessThanOrEqualTo(10_000);
+    }
+    StringBuilder many = new StringBuilder("E-mail:\n");
+    for (int i = 0; i < 10_000; i++) {
+      many.append('u').append(i).append("@x.example\n");
+    }
+    assertThat(found(many + "Server: imap.x.example").rows()).hasSize(10_000);
+    assertThat(found("E-Mail: a@x.example" + "\t".repeat(60_000) + "\nPasswort\tb").rows())
+        .hasSize(1);
+  }
+
   @Test
   void anAddressOfAnotherDomainAloneMayBeNoMailboxAndIsAProblem() {
     List<RawRow> rows =
-        MailBody.read(
-            "email: a@x.example\npassword: 1\n\n\ne-mail: info@y.example\n\nYours\nAnna\ne-mail: me@z.example",
-            LABELS);
+        found(
+                "email: a@x.example\npassword: 1\n\n\ne-mail: info@y.example\n\nYours\nAnna\ne-mail: me@z.example")
+            .rows();
     assertThat(rows).hasSize(2);
     assertThat(rows.get(0).problems()).isEmpty();
     assertThat(rows.get(1).problems())
@@ -169,9 +440,17 @@ class MailBodyTest {
   }
 
   private static List<String> rows(String text) {
-    return MailBody.read(text, LABELS).stream()
-        .map(row -> row.cells().values().stream().collect(Collectors.joining(" ")))
+    return found(text).rows().stream()
+        .map(
+            row ->
+                row.isUnreadable()
+                    ? row.problems().get(0).problem()
+                    : row.cells().values().stream().collect(Collectors.joining(" ")))
         .toList();
+  }
+
+  private static MailBody.Found found(String text) {
+    return MailBody.read(text, LABELS, "anna@x.example");
   }
 
   private static ReceivedMail read(String mail) throws IOException {

@@ -361,12 +361,73 @@ class RequestReaderTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      textBlock =
+          """
+          ssl | TLS
+          SSL/TLS | TLS
+          Ja | TLS
+          TLS (Port 993) | TLS
+          start tls | STARTTLS
+          keine | NONE
+          SSL/TLS or STARTTLS | TLS
+          """)
+  void securityIsReadInListsAsInMails(String word, Security security) {
+    Request request =
+        read(
+            "source_email,source_password,source_imap_server,source_security\n"
+                + "a@example.org,1,imap.example.org,"
+                + word
+                + "\n");
+    assertThat(request.rows())
+        .singleElement()
+        .satisfies(row -> assertThat(row.source().security()).isEqualTo(security));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "secret1, Remove one of the two.",
+    "secret2, Remove the one with the wrong password: they have different ones."
+  })
+  void aMailboxThatIsThereTwiceIsShownAndSaysWhetherItsPasswordsDiffer(
+      String second, String remedy) {
+    Request request =
+        read(
+            "source_email,source_password,source_imap_server\n"
+                + "a01@example.org,secret1,imap.example.org\nA01@EXAMPLE.org,"
+                + second
+                + ",imap.example.org\n");
+    assertThat(request.rows()).hasSize(1);
+    assertThat(request.rejected())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.value()).isEqualTo("A01@EXAMPLE.org");
+              assertThat(problem.remedy()).isEqualTo(remedy);
+            });
+  }
+
+  @Test
+  void aPasswordWithASpaceAroundItIsUsedAsItIsAndPointedOut() {
+    Request request =
+        read(
+            "source_email,source_password,source_imap_server,destination_password\n"
+                + "a@example.org, secret,imap.example.org, other \nb@example.org,s p,imap.example.org,x\n");
+    assertThat(request.rows().get(0).sourcePassword()).isEqualTo(Secret.of(" secret"));
+    assertThat(request.reading().notes())
+        .containsExactly(
+            "Passwords of line 2 begin or end with a space, and are used with it: remove it if it does not belong to the"
+                + " password.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '`',
       value = {
         "0,,,,,, | source_port | is not a port from 1 to 65535",
         "65536,,,,,, | source_port | is not a port from 1 to 65535",
         "imap,,,,,, | source_port | is not a port from 1 to 65535",
-        ",ssl,,,,, | source_security | is none of tls, starttls, none",
+        ",strong,,,,, | source_security | is none of tls, starttls, none",
         ",,,nobody,,, | destination_email | is not an e-mail address",
         ",,,,********,, | destination_password | is the mask of an archived request, not a password",
         ",,,,,none.vcf, | contacts | names a file that does not exist or cannot be read",

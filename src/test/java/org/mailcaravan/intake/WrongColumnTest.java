@@ -302,7 +302,7 @@ class WrongColumnTest {
           """
           anna@example.org,,imap.example.org,993,tls,anna@example.org       | anna@example.org imap.example.org
           anna@home.example,ZqPwA003,imap.strangers.example,99999,,          | anna@home.example imap.strangers.example
-          anna@home.example,ZqPwA003,127.0.0.1,40143,ssl,                     | anna@home.example 127.0.0.1 40143
+          anna@home.example,ZqPwA003,127.0.0.1,40143,strong,                  | anna@home.example 127.0.0.1 40143
           anna@home.example,hunter2,127.0.0.1,40123,none,anna@home.example,x  | 127.0.0.1 40123
           anna@example.org,hunter2,imaps://imap.example.org:993,,,            | anna@example.org imaps://imap.example.org:993
           anna@other.example,hunter2,localhost,x,,                            | anna@other.example

@@ -83,6 +83,9 @@ final class HtmlText {
     /** The innermost cell that is one line, or null. */
     private @Nullable Element cell;
 
+    /** The row of the last cell, or null. */
+    private @Nullable Element row;
+
     Lines(StringBuilder text) {
       this.text = text;
     }
@@ -125,7 +128,11 @@ final class HtmlText {
     }
 
     private void beginCell(Element element) {
-      if (!isAt("\n")) {
+      Element parent = element.parent();
+      boolean isFirst = parent == null || !parent.equals(row);
+      row = parent;
+      // An empty cell at the beginning of a row counts, too.
+      if (!isFirst || !isAt("\n")) {
         text.append('\t');
       }
       // Word puts a paragraph into each cell; other programs put a whole mail into one.

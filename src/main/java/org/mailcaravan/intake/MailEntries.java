@@ -1,0 +1,89 @@
+package org.mailcaravan.intake;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the text of a mail says of mailboxes, in its order. For one text. */
+final class MailEntries {
+  private final List<MailEntry> entries = new ArrayList<>();
+
+  /** Adds what is not empty, as long as there is room. */
+  void add(MailEntry entry) {
+    if (!entry.isEmpty() && entries.size() < RequestText.MOST_ROWS) {
+      entries.add(entry);
+    }
+  }
+
+  /** Whether they make a mail a request. */
+  boolean areRequest() {
+    return entries.stream().anyMatch(MailEntry::isRequest);
+  }
+
+  /** The mailboxes with the passwords that they share; what is not certain is marked so. */
+  List<MailEntry> settled() {
+    sharePasswords();
+    return withoutLists();
+  }
+
+  /** "Password (for both)" below the addresses. */
+  private void sharePasswords() {
+    List<MailEntry> before = new ArrayList<>();
+    for (MailEntry entry : entries) {
+      MailField password = entry.passwordForAll();
+      if (password != null) {
+        before.stream().filter(each -> !each.hasPassword()).forEach(each -> each.add(password));
+        before.clear();
+      } else if (entry.isOnlyNamed()) {
+        before.add(entry);
+      }
+    }
+  }
+
+  /** Addresses below each other, and then as many passwords: nothing says which is whose. */
+  private List<MailEntry> withoutLists() {
+    List<MailEntry> settled = new ArrayList<>();
+    int named = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      MailEntry entry = entries.get(i);
+      boolean isListed =
+          named > 0
+              && entry.isNamed()
+              && entry.hasPassword()
+              && i + 1 < entries.size()
+              && isLonePassword(entries.get(i + 1));
+      if (isListed) {
+        List<MailEntry> before = settled.subList(settled.size() - named, settled.size());
+        int line = before.get(0).line();
+        before.clear();
+        while (i + 1 < entries.size() && isLonePassword(entries.get(i + 1))) {
+          i++;
+        }
+        entry = MailEntry.unclear(line, MailEntry.UNCLEAR, MailEntry.REMEDY);
+      }
+      named = entry.isOnlyNamed() && !entry.inTable() ? named + 1 : 0;
+      settled.add(entry);
+    }
+    return settled;
+  }
+
+  private static boolean isLonePassword(MailEntry entry) {
+    return !entry.isNamed() && entry.hasPassword() && !entry.inTable();
+  }
+
+  /** What all mailboxes have in common that say nothing else. */
+  Map<Column, String> server() {
+    Map<Column, String> server = new EnumMap<>(Column.class);
+    for (Column column : MailEntry.OF_SERVER) {
+      Set<String> said = new HashSet<>();
+      entries.forEach(entry -> said.addAll(entry.texts(column)));
+      if (said.size() == 1) {
+        server.put(column, said.iterator().next());
+      }
+    }
+    return server;
+  }
+}

@@ -1,0 +1,251 @@
+package org.mailcaravan.intake;
+
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.RowProblem;
+
+/**
+ * What the text of a mail says of a mailbox, or of several whose fields stand together. Where it is
+ * not certain which value belongs to which mailbox, none of them is used. For one text.
+ */
+final class MailEntry {
+  /** What several mailboxes can have in common. */
+  static final List<Column> OF_SERVER =
+      List.of(Column.SOURCE_IMAP_SERVER, Column.SOURCE_PORT, Column.SOURCE_SECURITY);
+
+  static final String UNCLEAR =
+      "it is not clear which value belongs to which mailbox, and nothing of it was used";
+  static final String REMEDY = "Write each mailbox by itself: its address, then its password.";
+
+  /** What each mailbox has for itself. */
+  private static final Set<Column> OWN =
+      EnumSet.of(
+          Column.SOURCE_EMAIL,
+          Column.SOURCE_PASSWORD,
+          Column.SOURCE_USERNAME,
+          Column.DESTINATION_EMAIL,
+          Column.DESTINATION_PASSWORD);
+
+  private final Map<Column, MailField> fields = new EnumMap<>(Column.class);
+  private final boolean inTable;
+  private int line;
+  private int refused;
+  private @Nullable RawRow unclear;
+
+  /**
+   * @param inTable whether it is a row of a table
+   */
+  MailEntry(boolean inTable) {
+    this.inTable = inTable;
+  }
+
+  /** One of which nothing can be used. */
+  static MailEntry unclear(int line, String problem, String remedy) {
+    MailEntry entry = new MailEntry(true);
+    entry.line = line;
+    entry.unclear = unusable(line, "", problem, remedy);
+    return entry;
+  }
+
+  /** A row of which nothing is used. */
+  static RawRow unusable(int line, String value, String problem, String remedy) {
+    return new RawRow(
+        line,
+        Map.of(),
+        List.of(new RowProblem(line, "", value, problem, remedy)),
+        RawRow.Unsorted.NOTHING);
+  }
+
+  /** Whether a field begins the next mailbox, since this one has such a field already. */
+  boolean endsBefore(MailField field) {
+    MailField before = fields.get(field.column());
+    if (before == null || field.texts().isEmpty() || replaces(field)) {
+      return false;
+    }
+    boolean isNamed = has(Column.SOURCE_EMAIL);
+    if (field.column() == Column.SOURCE_IMAP_SERVER) {
+      // The server that sends mail has no word of its own in some texts.
+      return isNamed
+          && !before.text().equalsIgnoreCase(field.text())
+          && !field.text().regionMatches(true, 0, "smtp", 0, 4);
+    }
+    return OWN.contains(field.column()) && (isNamed || !before.values().equals(field.values()));
+  }
+
+  void add(MailField field) {
+    if (isEmpty()) {
+      line = field.line();
+    }
+    if (field.isRefused() && refused == 0) {
+      refused = field.line();
+    }
+    if (replaces(field)) {
+      fields.put(field.column(), field);
+    } else if (!field.texts().isEmpty()) {
+      fields.putIfAbsent(field.column(), field);
+    }
+    field
+        .others()
+        .forEach(
+            (column, value) ->
+                fields.putIfAbsent(
+                    column,
+                    new MailField(
+                        field.line(),
+                        new MailLabels.Label(column, false, false, false),
+                        List.of(value),
+                        Map.of(),
+                        false,
+                        field.next())));
+  }
+
+  /** Whether a field has the address, and what stands here in its place is none. */
+  private boolean replaces(MailField field) {
+    return field.column() == Column.SOURCE_EMAIL
+        && isNamed()
+        && addresses().isEmpty()
+        && !hasPassword()
+        && field.texts().stream().anyMatch(text -> text.indexOf('@') >= 0);
+  }
+
+  boolean isEmpty() {
+    return fields.isEmpty() && refused == 0 && unclear == null;
+  }
+
+  int line() {
+    return line;
+  }
+
+  boolean inTable() {
+    return inTable;
+  }
+
+  /** Whether words stand in the place of its password, and no password. */
+  boolean isRefused() {
+    return refused > 0 && !has(Column.SOURCE_PASSWORD);
+  }
+
+  /** The line of these words, counted from 1. */
+  int refusedLine() {
+    return refused;
+  }
+
+  boolean has(Column column) {
+    return fields.containsKey(column);
+  }
+
+  /** Whether it has an address, or something in the place of one. */
+  boolean isNamed() {
+    return has(Column.SOURCE_EMAIL);
+  }
+
+  boolean hasPassword() {
+    return has(Column.SOURCE_PASSWORD) || has(Column.DESTINATION_PASSWORD);
+  }
+
+  /** Whether it has an address and nothing that says that it is a mailbox to be moved. */
+  boolean isOnlyNamed() {
+    return isNamed() && !hasPassword() && !isRefused() && !has(Column.SOURCE_IMAP_SERVER);
+  }
+
+  /** Whether it alone makes a mail a request; an address may stand below a letter. */
+  boolean isRequest() {
+    return unclear == null
+        && isNamed()
+        && (has(Column.SOURCE_PASSWORD) || has(Column.SOURCE_IMAP_SERVER) || isRefused());
+  }
+
+  /** The addresses of its mailboxes, each with an @. */
+  List<String> addresses() {
+    MailField addresses = fields.get(Column.SOURCE_EMAIL);
+    return addresses == null
+        ? List.of()
+        : addresses.texts().stream().filter(text -> text.indexOf('@') >= 0).toList();
+  }
+
+  /** What it says of a column, without empty values. */
+  List<String> texts(Column column) {
+    MailField field = fields.get(column);
+    return field == null ? List.of() : field.texts();
+  }
+
+  /** The password that it gives to all mailboxes above it; null where it gives none. */
+  @Nullable MailField passwordForAll() {
+    MailField password = fields.get(Column.SOURCE_PASSWORD);
+    return password != null && password.label().forAll() ? password : null;
+  }
+
+  /** Its passwords, at both providers. */
+  Set<String> passwords() {
+    return Column.of(Column.Kind.PASSWORD)
+        .flatMap(column -> texts(column).stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** Its mailboxes; one row that says what is not certain where something is not. */
+  List<RawRow> rows() {
+    RawRow known = unclear;
+    if (known != null) {
+      return List.of(known);
+    }
+    MailField addresses = fields.get(Column.SOURCE_EMAIL);
+    List<String> values = addresses == null ? List.of() : addresses.values();
+    List<Integer> places =
+        IntStream.range(0, values.size()).filter(i -> !values.get(i).isEmpty()).boxed().toList();
+    if (fields.values().stream().anyMatch(field -> isUnclear(field, places.size()))) {
+      return List.of(unusable(line, "", UNCLEAR, REMEDY));
+    }
+    return (places.size() < 2 ? Stream.of(-1) : places.stream()).map(this::row).toList();
+  }
+
+  private boolean isUnclear(MailField field, int mailboxes) {
+    boolean isSingle = field.texts().size() < 2;
+    if (field.column() == Column.SOURCE_EMAIL || mailboxes < 2) {
+      return mailboxes < 2 && !isSingle;
+    }
+    if (isAligned(field)) {
+      return false;
+    }
+    boolean isShared =
+        !OWN.contains(field.column())
+            || (field.column() == Column.SOURCE_PASSWORD
+                && (field.label().forAll() || isLabelledAsSeveral()));
+    return !isSingle || !isShared;
+  }
+
+  private boolean isLabelledAsSeveral() {
+    MailField addresses = fields.get(Column.SOURCE_EMAIL);
+    return addresses != null && addresses.label().ofSeveral();
+  }
+
+  /** Whether it has a value for each address, as a row of a table has. */
+  private boolean isAligned(MailField field) {
+    MailField addresses = fields.get(Column.SOURCE_EMAIL);
+    return addresses != null
+        && addresses.values().size() > 1
+        && field.values().size() == addresses.values().size();
+  }
+
+  /**
+   * @param place of its address; -1 where there is only one
+   */
+  private RawRow row(int place) {
+    Map<Column, String> cells = new EnumMap<>(Column.class);
+    fields.forEach(
+        (column, field) -> {
+          boolean isOne = place >= 0 && (column == Column.SOURCE_EMAIL || isAligned(field));
+          String text = isOne ? field.values().get(place) : field.text();
+          if (!text.isEmpty()) {
+            cells.put(column, text);
+          }
+        });
+    return new RawRow(line, cells, List.of(), RawRow.Unsorted.NOTHING);
+  }
+}

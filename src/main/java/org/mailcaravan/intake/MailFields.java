@@ -1,0 +1,253 @@
+package org.mailcaravan.intake;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the fields in the lines of a mail: a label, and its value behind it or on a line below.
+ * What stands in the place of a password and reads like a sentence is none: a wrong one that is
+ * tried may lock the mailbox. For one text, from its first line to the last.
+ */
+final class MailFields {
+  /** Of each kind, the half-width one, and those of other keyboards. */
+  private static final List<String> SEPARATORS = List.of(":\uff1a\ufe55\ua789", "=\uff1d", "\t");
+
+  /** Empty lines between a label and its value. */
+  private static final int MOST_BETWEEN = 2;
+
+  /** With the address behind it: "Anna Maria Kunde <anna@old.example>". */
+  private static final int MOST_WORDS_OF_A_NAME = 4;
+
+  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}'\u2019-]+[.,;:!?]*");
+  private static final Pattern NAME = Pattern.compile("\\p{Lu}[\\p{Ll}\\p{M}'\u2019-]+[.,!]?");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
+  /** As Google shows a password for an application. */
+  private static final Pattern APP_PASSWORD = Pattern.compile("[a-z]{4}( [a-z]{4}){3}");
+
+  private final List<String> lines;
+  private final MailLabels labels;
+
+  /** Whether the values of this text stand below their labels, with empty lines between. */
+  private boolean isSpaced;
+
+  MailFields(List<String> lines, MailLabels labels) {
+    this.lines = lines;
+    this.labels = labels;
+  }
+
+  /** A label, and what stands behind it. */
+  private record Labelled(MailLabels.Label label, String behind) {}
+
+  /** The field whose label stands on a line. */
+  Optional<MailField> at(int index) {
+    return labelled(lines.get(index)).map(found -> field(index, found));
+  }
+
+  private MailField field(int index, Labelled found) {
+    MailLabels.Label label = found.label();
+    if (!found.behind().isEmpty()) {
+      List<String> values = new ArrayList<>();
+      boolean isRefused = false;
+      List<String> cells = MailValues.cells(found.behind(), "\t");
+      for (String cell : cells) {
+        boolean isNone = isNone(label.column(), cell);
+        isRefused |= isNone && label.column().isPassword();
+        values.addAll(isNone ? List.of("") : values(label, cell));
+      }
+      int next = index + 1;
+      if (label.column() == Column.SOURCE_EMAIL) {
+        next = addLinesOfAddresses(next, values);
+      }
+      return field(index, label, values, isRefused, cells, next);
+    }
+    int below = index + 1;
+    while (below < lines.size()
+        && below <= index + MOST_BETWEEN
+        && Texts.trimmed(lines.get(below)).isEmpty()) {
+      below++;
+    }
+    String text = below < lines.size() ? Texts.trimmed(lines.get(below)) : "";
+    if (text.isEmpty() || text.length() > CsvRows.LONGEST_LINE || isLabel(below)) {
+      return field(index, label, List.of(), false, List.of(), index + 1);
+    }
+    boolean isFar = below > index + 1;
+    if (!isValue(label.column(), text, below, isFar)) {
+      boolean isRefused =
+          label.column().isPassword() && !labels.isClosing(text) && !labels.isContact(text);
+      return field(index, label, List.of(), isRefused, List.of(), index + 1);
+    }
+    isSpaced |= isFar && !label.column().isPassword();
+    List<String> values = new ArrayList<>(values(label, text));
+    int next = below + 1;
+    if (label.column() == Column.SOURCE_EMAIL) {
+      next = addLinesOfAddresses(next, values);
+    }
+    return field(index, label, values, false, List.of(text), next);
+  }
+
+  private static MailField field(
+      int index,
+      MailLabels.Label label,
+      List<String> values,
+      boolean isRefused,
+      List<String> cells,
+      int next) {
+    Map<Column, String> others =
+        cells.size() == 1 ? MailValues.others(label.column(), cells.get(0)) : Map.of();
+    return new MailField(index + 1, label, values, others, isRefused, next);
+  }
+
+  /** The field of a cell in a table. */
+  MailField ofCell(int index, MailLabels.Label label, String cell) {
+    boolean isNone = isNone(label.column(), cell);
+    return field(
+        index,
+        label,
+        isNone || cell.isEmpty() ? List.of() : values(label, cell),
+        isNone && label.column().isPassword(),
+        isNone ? List.of() : List.of(cell),
+        index + 1);
+  }
+
+  private boolean isNone(Column column, String text) {
+    return (column.isPassword() && labels.saysNoPassword(text))
+        || (column == Column.SOURCE_USERNAME && labels.saysSame(text));
+  }
+
+  private static List<String> values(MailLabels.Label label, String text) {
+    if (label.column().kind() == Column.Kind.ADDRESS) {
+      List<String> addresses = MailValues.addresses(text);
+      return addresses.isEmpty() ? List.of(text) : addresses;
+    }
+    return List.of(MailValues.plain(label, text));
+  }
+
+  /** Adds what stands on lines of their own below an address; returns the line behind them. */
+  private int addLinesOfAddresses(int from, List<String> values) {
+    Set<String> known = new HashSet<>();
+    values.forEach(value -> known.add(value.toLowerCase(Locale.ROOT)));
+    int at = from;
+    while (at < lines.size()
+        && lines.get(at).length() <= CsvRows.LONGEST_LINE
+        && MailValues.isOnlyAddresses(lines.get(at))) {
+      for (String address : MailValues.addresses(lines.get(at))) {
+        if (known.add(address.toLowerCase(Locale.ROOT))) {
+          values.add(address);
+        }
+      }
+      at++;
+    }
+    return at;
+  }
+
+  /** Whether what stands below a label is its value, rather than how the letter goes on. */
+  private boolean isValue(Column column, String text, int line, boolean isFar) {
+    return switch (column.kind()) {
+      case ADDRESS ->
+          MailValues.isOnlyAddresses(text)
+              || (MailValues.ADDRESS.matcher(text).find()
+                  && words(text).size() <= MOST_WORDS_OF_A_NAME);
+      case SERVER -> MailValues.server(text).isPresent();
+      case PORT -> ServerWords.port(text).isPresent();
+      case SECURITY -> ServerWords.security(text).isPresent();
+      case PASSWORD -> isPassword(text, line, isFar);
+      case USERNAME -> words(text).size() == 1 && !labels.isClosing(text) && (!isFar || isSpaced);
+      default -> !isFar;
+    };
+  }
+
+  private boolean isPassword(String text, int line, boolean isFar) {
+    if (labels.saysNoPassword(text)
+        || labels.isClosing(text)
+        || labels.isContact(text)
+        || text.indexOf('\t') >= 0) {
+      return false;
+    }
+    List<String> words = words(text);
+    boolean isFollowed = isFollowedByLabel(line);
+    if (words.stream().allMatch(word -> WORD.matcher(word).matches())
+        && !APP_PASSWORD.matcher(text).matches()) {
+      boolean isName = words.stream().allMatch(word -> NAME.matcher(word).matches());
+      if (words.size() > 2 || (isName && !isFollowed)) {
+        return false;
+      }
+    }
+    return !isFar || isSpaced || (isFollowed && words.size() == 1);
+  }
+
+  private static List<String> words(String text) {
+    return BLANKS.splitAsStream(text).toList();
+  }
+
+  private boolean isFollowedByLabel(int line) {
+    int next = line + 1;
+    while (next < lines.size()
+        && next <= line + MOST_BETWEEN
+        && Texts.trimmed(lines.get(next)).isEmpty()) {
+      next++;
+    }
+    return next < lines.size() && labelled(lines.get(next)).isPresent();
+  }
+
+  /** Whether a line begins with any label, of a telephone number too. */
+  private boolean isLabel(int index) {
+    String line = lines.get(index);
+    int end = line.indexOf(':');
+    String before = end < 0 ? "" : line.substring(0, end);
+    return labelled(line).isPresent()
+        || (end >= 0
+            && (labels.isStart(before) || labels.isOutgoing(before) || labels.isContact(before)));
+  }
+
+  /** Whether a line begins with the label of a server that sends mail. */
+  boolean isOutgoing(int index) {
+    String line = Texts.trimmed(lines.get(index));
+    for (String separators : SEPARATORS) {
+      int end = first(line, separators);
+      if (end >= 0 && labels.isOutgoing(line.substring(0, end))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Optional<Labelled> labelled(String text) {
+    if (text.length() > CsvRows.LONGEST_LINE) {
+      return Optional.empty();
+    }
+    String line = Texts.trimmed(text);
+    for (String separators : SEPARATORS) {
+      int end = first(line, separators);
+      String label = end < 0 ? "" : line.substring(0, end);
+      MailLabels.Label found = labels.label(label).orElse(null);
+      if (end >= 0 && found != null) {
+        return Optional.of(new Labelled(found, behind(label, line.substring(end))));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int first(String line, String separators) {
+    for (int i = 0; i < Math.min(line.length(), MailLabels.LONGEST + 1); i++) {
+      if (separators.indexOf(line.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Without the mark that ends bold text when the label alone was bold: "*Password:* secret". */
+  private static String behind(String label, String rest) {
+    String trimmed = Texts.trimmed(rest.substring(rest.startsWith("=>") ? 2 : 1));
+    String begin = Texts.trimmed(label);
+    boolean bold = begin.startsWith("*") && !begin.endsWith("*") && trimmed.startsWith("*");
+    return bold ? Texts.trimmed(trimmed.replaceFirst("^\\*+", "")) : trimmed;
+  }
+}

@@ -23,6 +23,11 @@ record AttachedList(MailFile file, @Nullable RawRequest raw, List<Problem> probl
     }
   }
 
+  /** The same with another name. */
+  AttachedList named(String other) {
+    return other.equals(name()) ? this : parse(file.named(other));
+  }
+
   String name() {
     return file.name();
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.mail.Envelope;
 import org.mailcaravan.intake.mail.MailFile;
@@ -18,6 +19,7 @@ import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Sha256;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.store.AnswerThreads;
@@ -137,7 +139,11 @@ public final class MailRequests {
       return left(held.envelope(), held.why(), true);
     }
     if (reading instanceof MailReader.Unreadable unreadable) {
-      Envelope envelope = unreadable.envelope();
+      Envelope known = unreadable.envelope();
+      Envelope envelope =
+          known.withSubject(
+              new RepeatedPasswords(labels, List.of(), Stream.empty(), Stream.empty())
+                  .inSubject(known.subject()));
       LOG.warn("the mail of {} cannot be read: {}", sender(envelope), unreadable.why());
       return new Read(
           false,
@@ -165,70 +171,118 @@ public final class MailRequests {
     return envelope.sender().isEmpty() ? "nobody" : VisibleText.of(envelope.sender());
   }
 
-  private Read requests(ReceivedMail mail, String key) {
-    List<MailFile> attached = mail.files().stream().filter(Attachments::isAttachment).toList();
-    Attachments attachments =
-        new Attachments(folder.resolve(key.substring(0, 32)), attached, wanted);
+  /**
+   * What a mail asks for, before it is looked at.
+   *
+   * @param body what its text says
+   * @param order what its text asks for of a migration that stands; null where it asks for nothing
+   * @param lists the files that may be lists
+   * @param note the file that says what the text does not; null where there is none
+   */
+  private record Asked(
+      MailBody.Found body,
+      @Nullable Order order,
+      List<AttachedList> lists,
+      @Nullable AttachedList note) {
+    boolean isAnything() {
+      return !body.rows().isEmpty()
+          || order != null
+          || lists.stream().anyMatch(list -> list.raw() != null);
+    }
+
+    Stream<RawRow> allRows() {
+      return Stream.concat(
+          body.rows().stream(),
+          lists.stream()
+              .flatMap(list -> Optional.ofNullable(list.raw()).stream())
+              .flatMap(raw -> raw.rows().stream()));
+    }
+
+    Stream<Secret> ordered() {
+      return order == null
+          ? Stream.empty()
+          : order.passwords().stream().map(Order.NewPassword::password);
+    }
+  }
+
+  private Asked asked(ReceivedMail mail, Optional<AnswerThreads.Known> thread) {
     List<AttachedList> lists =
         mail.files().stream()
             .filter(file -> LISTS.contains(MailFile.ending(file.name())))
             .map(AttachedList::parse)
             .toList();
-    Optional<AnswerThreads.Known> thread = thread(mail);
-    Envelope envelope = mail.envelope().in(language(mail, lists, thread));
     Order order = thread.map(known -> order(mail, known)).orElse(null);
-    MailBody.Found body = body(mail.texts(), envelope);
+    MailBody.Found body = body(mail.texts(), mail.envelope());
     if (order != null && !order.namesNoOther()) {
       order = order.withoutPasswords();
     } else if (order != null && !order.passwords().isEmpty()) {
       body = MailBody.Found.NOTHING;
     }
-    boolean asksInText = !body.rows().isEmpty() || order != null && !order.isEmpty();
-    // Some write into a file of their own what others write into the mail.
-    AttachedList written =
-        asksInText
-            ? null
-            : lists.stream()
-                .filter(
-                    list -> list.isNote() && !body(List.of(list.text()), envelope).rows().isEmpty())
-                .findFirst()
-                .orElse(null);
-    if (written != null) {
-      body = body(List.of(written.text()), envelope);
+    if (order != null && order.isEmpty()) {
+      order = null;
     }
-    boolean asks =
-        asksInText || !body.rows().isEmpty() || lists.stream().anyMatch(list -> list.raw() != null);
+    if (!body.rows().isEmpty() || order != null) {
+      return new Asked(body, order, lists, null);
+    }
+    // Some write into a file of their own what others write into the mail.
+    for (AttachedList list : lists) {
+      if (list.isNote()) {
+        MailBody.Found written = body(List.of(list.text()), mail.envelope());
+        if (!written.rows().isEmpty()) {
+          return new Asked(written, null, lists, list);
+        }
+      }
+    }
+    return new Asked(body, null, lists, null);
+  }
+
+  private Read requests(ReceivedMail mail, String key) {
+    Optional<AnswerThreads.Known> thread = thread(mail);
+    Asked asked = asked(mail, thread);
+    List<String> named = new ArrayList<>(List.of(mail.envelope().subject()));
+    mail.files().forEach(file -> named.add(file.name()));
+    RepeatedPasswords passwords =
+        new RepeatedPasswords(labels, named, asked.allRows(), asked.ordered());
+    Envelope envelope =
+        mail.envelope()
+            .in(language(mail, asked.lists(), thread))
+            .withSubject(passwords.inSubject(mail.envelope().subject()));
+    List<MailFile> files =
+        mail.files().stream().map(file -> file.named(passwords.inName(file.name()))).toList();
+    List<MailFile> attached = files.stream().filter(Attachments::isAttachment).toList();
+    Attachments attachments =
+        new Attachments(folder.resolve(key.substring(0, 32)), attached, wanted);
     List<UnusedFile> unused =
-        mail.files().stream()
+        files.stream()
             .filter(
                 file -> !attached.contains(file) && !LISTS.contains(MailFile.ending(file.name())))
             .flatMap(file -> UnusedFile.of(file).stream())
             .toList();
-    List<String> notes = new ArrayList<>(body.notes());
+    List<String> notes = new ArrayList<>(asked.body().notes());
     notes.addAll(refused(mail));
     unused.forEach(file -> notes.add(file.note()));
 
     List<Draft> drafts = new ArrayList<>();
-    if (!body.rows().isEmpty()) {
-      RawRequest raw = RawRequest.ofMail(attachments.addTo(body.rows()));
+    if (!asked.body().rows().isEmpty()) {
+      RawRequest raw = RawRequest.ofMail(attachments.addTo(asked.body().rows()));
       drafts.add(new Draft(name(envelope), raw, List.of()));
     }
-    for (AttachedList list : lists) {
+    for (AttachedList list : asked.lists()) {
       RawRequest raw = list.raw();
+      String name = passwords.inName(list.name());
       if (raw != null) {
-        drafts.add(
-            new Draft(list.name(), raw.with(attachments.addTo(raw.rows())), list.problems()));
-      } else if (!asks || !list.isNote()) {
-        drafts.add(new Draft(list.name(), null, list.problems()));
-      } else if (!list.equals(written)) {
-        notes.add(UnusedFile.note(list.name()));
+        drafts.add(new Draft(name, raw.with(attachments.addTo(raw.rows())), List.of()));
+      } else if (!asked.isAnything() || !list.isNote()) {
+        drafts.add(new Draft(name, null, list.named(name).problems()));
+      } else if (!list.equals(asked.note())) {
+        notes.add(UnusedFile.note(name));
       }
     }
     notes.addAll(attachments.notes());
 
     List<Part> parts = new ArrayList<>();
-    if (order != null && !order.isEmpty()) {
-      parts.add(new Part(null, replyTo(envelope, key, notes), List.of(), order));
+    if (asked.order() != null) {
+      parts.add(new Part(null, replyTo(envelope, key, notes), List.of(), asked.order()));
     }
     for (Draft draft : drafts) {
       ReplyTo to = replyTo(envelope, own(key, parts), parts.isEmpty() ? notes : List.of());

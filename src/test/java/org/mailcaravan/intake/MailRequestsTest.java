@@ -42,9 +42,18 @@ class MailRequestsTest {
   private Database database;
   private MailRequests requests;
 
-  private record File(String name, byte[] octets) {
-    File(String name, String text) {
-      this(name, text.getBytes(StandardCharsets.UTF_8));
+  /**
+   * A file of a mail.
+   *
+   * @param base64 its content
+   */
+  private record File(String name, String base64) {
+    static File of(String name, byte[] octets) {
+      return new File(name, Base64.getMimeEncoder().encodeToString(octets));
+    }
+
+    static File of(String name, String text) {
+      return of(name, text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -79,16 +88,22 @@ class MailRequestsTest {
   }
 
   private MailRequests.Read read(String text, File... files) {
+    return readAs("Move", text, files);
+  }
+
+  private MailRequests.Read readAs(String subject, String text, File... files) {
     StringBuilder mail =
         new StringBuilder(
-            "From: anna@kunde.example\r\nSubject: Move\r\nMIME-Version: 1.0\r\n"
+            "From: anna@kunde.example\r\nSubject: "
+                + subject
+                + "\r\nMIME-Version: 1.0\r\n"
                 + "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\n"
                 + text);
     for (File file : files) {
       mail.append("\r\n--x\r\nContent-Type: application/octet-stream; name=\"")
           .append(file.name())
           .append("\"\r\nContent-Transfer-Encoding: base64\r\n\r\n")
-          .append(Base64.getMimeEncoder().encodeToString(file.octets()));
+          .append(file.base64());
     }
     return requests.read(mail.append("\r\n--x--\r\n").toString().getBytes(StandardCharsets.UTF_8));
   }
@@ -114,16 +129,16 @@ class MailRequestsTest {
     MailRequests.Read read =
         read(
             FIELDS,
-            new File("phone.zip", zip("contacts.zip", zip("a.vcf", card))),
-            new File("broken.zip", "PK nothing"),
-            new File("outlook.pst", "x"),
-            new File("offer.pdf", "x"),
-            new File("note.txt", "Thank you for your help."),
-            new File("old.xls", "x"),
-            new File("list.zip", zip("list.csv", LIST.getBytes(StandardCharsets.UTF_8))),
-            new File("smime.p7s", "x"),
-            new File("anna.vcf", card),
-            new File("more.csv", LIST));
+            File.of("phone.zip", zip("contacts.zip", zip("a.vcf", card))),
+            File.of("broken.zip", "PK nothing"),
+            File.of("outlook.pst", "x"),
+            File.of("offer.pdf", "x"),
+            File.of("note.txt", "Thank you for your help."),
+            File.of("old.xls", "x"),
+            File.of("list.zip", zip("list.csv", LIST.getBytes(StandardCharsets.UTF_8))),
+            File.of("smime.p7s", "x"),
+            File.of("anna.vcf", card),
+            File.of("more.csv", LIST));
 
     assertThat(read.isTaken()).isTrue();
     assertThat(read.parts()).hasSize(2).allMatch(MailRequests.Part::opensMigration);
@@ -141,7 +156,7 @@ class MailRequestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"list.xls", "list.ods", "list.numbers"})
   void aSpreadsheetThatIsNotReadIsExplainedAlone(String name) {
-    MailRequests.Read read = read("Here is the list.", new File(name, "x"));
+    MailRequests.Read read = read("Here is the list.", File.of(name, "x"));
 
     assertThat(read.isTaken()).isFalse();
     assertThat(notes(read)).singleElement().asString().contains(name, "Save it as .xlsx or .csv");
@@ -150,12 +165,12 @@ class MailRequestsTest {
   @ParameterizedTest
   @ValueSource(strings = {"offer.pdf", "backup.rar", "smime.p7s"})
   void aMailThatAsksForNothingWaitsForAPersonWhateverIsAttached(String name) {
-    assertThat(read("Please call me.", new File(name, "x")).parts()).isEmpty();
+    assertThat(read("Please call me.", File.of(name, "x")).parts()).isEmpty();
   }
 
   @Test
   void whatStandsInATextFileCountsAsTheMailWhereTheMailSaysNothing() {
-    MailRequests.Read read = read("See the file.", new File("access.txt", FIELDS));
+    MailRequests.Read read = read("See the file.", File.of("access.txt", FIELDS));
 
     assertThat(read.parts())
         .singleElement()
@@ -168,6 +183,35 @@ class MailRequestsTest {
     assertThat(notes(read)).isEmpty();
   }
 
+  @Test
+  void aPasswordInTheSubjectOrTheNameOfAFileIsShownNowhere() {
+    MailRequests.Read read =
+        readAs(
+            "Umzug anna@old.example geheim-Wort-77, neues Kennwort: x1 y2",
+            FIELDS.replace("secret", "geheim-Wort-77"),
+            File.of("anna geheim-wort-77.vcf", "BEGIN:VCARD\r\nFN:Bea\r\nEND:VCARD\r\n"),
+            File.of("geheim-Wort-77.csv", LIST),
+            File.of("geheim-Wort-77.json", "{}"),
+            File.of("geheim-Wort-77.rar", "x"));
+
+    assertThat(read.parts()).hasSize(3);
+    assertThat(read.parts().get(0).replyTo().subject())
+        .isEqualTo("Umzug anna@old.example ********, neues Kennwort: ********");
+    assertThat(read.toString())
+        .contains("********.csv", "********.json", "********.rar", "anna ********.vcf")
+        .doesNotContainIgnoringCase("geheim")
+        .doesNotContain("x1 y2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Move of anna@old.example", "Password", "How do I change my password: a question"})
+  void aSubjectWithoutAPasswordStaysAsItIs(String subject) {
+    String shown = readAs(subject, FIELDS).parts().get(0).replyTo().subject();
+
+    assertThat(shown).isEqualTo(subject.replace(": a question", ": ********"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -178,7 +222,7 @@ class MailRequestsTest {
       })
   void exportedContactsAreNoMailboxes(String header) {
     String row = header.replaceAll("[^,;]+", "x");
-    MailRequests.Read read = read("Hello", new File("contacts.csv", header + "\r\n" + row));
+    MailRequests.Read read = read("Hello", File.of("contacts.csv", header + "\r\n" + row));
 
     assertThat(read.isTaken()).isFalse();
     assertThat(read.parts())

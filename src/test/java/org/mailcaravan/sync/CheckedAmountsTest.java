@@ -113,8 +113,8 @@ class CheckedAmountsTest extends BetweenHosts {
   @ValueSource(strings = {"100 110", "120 110"})
   void whatIsTooMuchIsToldWithTheQuotaThatIsNeeded(String storage) {
     putOf("INBOX", LARGE * 10);
-    String used = storage.split(" ")[0];
-    room(used, storage.split(" ")[1]);
+    String used = storage.split(" ", -1)[0];
+    room(used, storage.split(" ", -1)[1]);
     assertThat(caravan.problemsOfCheck(source.port()))
         .singleElement()
         .satisfies(

@@ -148,7 +148,7 @@ class GermanAnswersTest {
     String own = english.replace("{}", ".").replaceAll("\"[^\"]*\"|mailcaravan \\w+", ".");
     Matcher words = TWO_WORDS.matcher(own);
     List<String> left = new ArrayList<>();
-    for (int at = 0; words.find(at); at = words.end() - words.group().split(" ")[1].length()) {
+    for (int at = 0; words.find(at); at = words.end() - words.group().split(" ", -1)[1].length()) {
       left.add(words.group());
     }
     return left.stream().anyMatch(translated::contains);

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sentences that sources say to people, as the compiler reads them: each text with a blank in
@@ -83,7 +84,7 @@ final class ToldSentences {
         rest(expression);
         return null;
       }
-      return super.scan(tree, nothing);
+      return super.scan(tree, null);
     }
 
     /** What stands in the places of a text may hold texts, too. */
@@ -108,7 +109,7 @@ final class ToldSentences {
 
     @Override
     public Void visitMethodInvocation(MethodInvocationTree call, Void nothing) {
-      return isNotTold(call.getMethodSelect()) ? null : super.visitMethodInvocation(call, nothing);
+      return isNotTold(call.getMethodSelect()) ? null : super.visitMethodInvocation(call, null);
     }
 
     private static boolean isNotTold(ExpressionTree method) {
@@ -121,12 +122,12 @@ final class ToldSentences {
     public Void visitNewClass(NewClassTree made, Void nothing) {
       return made.getIdentifier().toString().startsWith("Illegal")
           ? null
-          : super.visitNewClass(made, nothing);
+          : super.visitNewClass(made, null);
     }
 
     @Override
     public Void visitLambdaExpression(LambdaExpressionTree lambda, Void nothing) {
-      return scan(lambda.getBody(), nothing);
+      return scan(lambda.getBody(), null);
     }
   }
 
@@ -148,7 +149,7 @@ final class ToldSentences {
   }
 
   /** The text that a call of "formatted" or "String.format" fills; null for another tree. */
-  private static ExpressionTree format(ExpressionTree tree) {
+  private static @Nullable ExpressionTree format(ExpressionTree tree) {
     if (!(tree instanceof MethodInvocationTree call)
         || !(call.getMethodSelect() instanceof MemberSelectTree select)) {
       return null;

@@ -29,6 +29,11 @@ public record Envelope(
     return History.isForward(subject);
   }
 
+  /** The same with another subject. */
+  public Envelope withSubject(String other) {
+    return new Envelope(sender, other, messageId, references, language);
+  }
+
   /** The same in another language. */
   public Envelope in(@Nullable Language other) {
     return new Envelope(sender, subject, messageId, references, other);

@@ -19,6 +19,15 @@ public final class MailFile {
     return name;
   }
 
+  /**
+   * The same with another name.
+   *
+   * @param other safe as the name of a file
+   */
+  public MailFile named(String other) {
+    return other.equals(name) ? this : new MailFile(other, octets);
+  }
+
   /** Its content, to be read. */
   public InputStream open() {
     return new ByteArrayInputStream(octets);

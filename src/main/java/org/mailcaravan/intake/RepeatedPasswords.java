@@ -1,0 +1,78 @@
+package org.mailcaravan.intake;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.SecretMask;
+
+/**
+ * Hides the passwords of a mail where its sender has written them again: in the subject, and in the
+ * names of files. Answers, migrations and reports are named after these. For one mail and one
+ * thread.
+ */
+final class RepeatedPasswords {
+  private static final Pattern BEHIND_LABEL = Pattern.compile("[:=\uFF1A]");
+  private static final Pattern WORD = Pattern.compile("(?<![\\p{L}\\p{N}])(?=[\\p{L}\\p{N}])");
+
+  /** How many words of a label are looked at. */
+  private static final int LONGEST_LABEL = 4;
+
+  private static final Set<Column> PASSWORDS =
+      Set.of(Column.SOURCE_PASSWORD, Column.DESTINATION_PASSWORD);
+
+  private final MailLabels labels;
+  private final SecretMask mask = new SecretMask();
+
+  /**
+   * @param names what is to be shown: only what stands there has to be hidden
+   * @param rows all rows of the mail
+   * @param others passwords that are not in a row
+   */
+  RepeatedPasswords(
+      MailLabels labels, List<String> names, Stream<RawRow> rows, Stream<Secret> others) {
+    this.labels = labels;
+    String shown = String.join("\n", names).toLowerCase(Locale.ROOT);
+    Stream.concat(
+            rows.map(RawRow::guessed).flatMap(RepeatedPasswords::passwords),
+            others.map(Secret::reveal))
+        .map(String::strip)
+        .filter(password -> !password.isEmpty())
+        .filter(password -> shown.contains(password.toLowerCase(Locale.ROOT)))
+        .forEach(mask::hide);
+  }
+
+  /** Those that are not part of the address, which is no secret. */
+  private static Stream<String> passwords(RawRow row) {
+    String address = row.text(Column.SOURCE_EMAIL).toLowerCase(Locale.ROOT);
+    return PASSWORDS.stream()
+        .map(row::text)
+        .filter(password -> !address.contains(password.strip().toLowerCase(Locale.ROOT)));
+  }
+
+  /** The name of a file, with asterisks in place of passwords. */
+  String inName(String name) {
+    return mask.of(name);
+  }
+
+  /** A subject, with asterisks in place of passwords and of whatever stands behind their label. */
+  String inSubject(String subject) {
+    Matcher end = BEHIND_LABEL.matcher(subject);
+    while (end.find()) {
+      if (isBehindLabel(subject.substring(0, end.start()))) {
+        return mask.of(subject.substring(0, end.end())) + " " + Secret.MASK;
+      }
+    }
+    return mask.of(subject);
+  }
+
+  private boolean isBehindLabel(String before) {
+    List<Integer> words = WORD.matcher(before).results().map(found -> found.start()).toList();
+    return words.subList(Math.max(0, words.size() - LONGEST_LABEL), words.size()).stream()
+        .flatMap(start -> labels.column(before.substring(start)).stream())
+        .anyMatch(PASSWORDS::contains);
+  }
+}

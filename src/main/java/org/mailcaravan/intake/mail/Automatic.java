@@ -70,7 +70,7 @@ final class Automatic {
       return Optional.of("MAILER-DAEMON");
     }
     String subject =
-        MailReader.decoded(header.apply("Subject").orElse("")).strip().toLowerCase(Locale.ROOT);
+        MailParts.decoded(header.apply("Subject").orElse("")).strip().toLowerCase(Locale.ROOT);
     if (ABSENCE_NOTES.stream().anyMatch(subject::startsWith)) {
       return Optional.of("the subject of an absence note");
     }

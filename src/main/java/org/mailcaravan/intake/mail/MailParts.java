@@ -1,8 +1,10 @@
 package org.mailcaravan.intake.mail;
 
+import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UnsupportedEncodingException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,15 @@ final class MailParts {
                 .setMaxContentLen(-1)
                 .build());
     stream.parse(octets);
+  }
+
+  /** Some programs write long ids, too, as encoded words (RFC 2047). */
+  static String decoded(String header) {
+    try {
+      return MimeUtility.decodeText(header);
+    } catch (UnsupportedEncodingException e) {
+      return header;
+    }
   }
 
   /** The headers of a mail, in their order; what follows them is not looked at. */

@@ -2,8 +2,6 @@ package org.mailcaravan.intake.mail;
 
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
-import jakarta.mail.internet.MimeUtility;
-import java.io.UnsupportedEncodingException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -108,9 +106,9 @@ public final class MailReader {
 
   private static Envelope envelope(List<Header> headers) {
     String thread =
-        decoded(String.join(" ", values(headers, "References")))
+        MailParts.decoded(String.join(" ", values(headers, "References")))
             + " "
-            + decoded(String.join(" ", values(headers, "In-Reply-To")));
+            + MailParts.decoded(String.join(" ", values(headers, "In-Reply-To")));
     List<String> references =
         MESSAGE_ID.matcher(thread).results().map(MatchResult::group).distinct().toList();
     return new Envelope(
@@ -149,17 +147,8 @@ public final class MailReader {
     if (headers.isEmpty()) {
       return "";
     }
-    String line = decoded(headers.get(0)).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = MailParts.decoded(headers.get(0)).replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return line.substring(0, Math.min(line.length(), LONGEST_SUBJECT));
-  }
-
-  /** Some programs write long ids, too, as encoded words (RFC 2047). */
-  static String decoded(String header) {
-    try {
-      return MimeUtility.decodeText(header);
-    } catch (UnsupportedEncodingException e) {
-      return header;
-    }
   }
 
   private static List<String> values(List<Header> headers, String name) {

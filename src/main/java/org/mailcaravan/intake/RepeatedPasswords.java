@@ -72,7 +72,8 @@ final class RepeatedPasswords {
   private boolean isBehindLabel(String before) {
     List<Integer> words = WORD.matcher(before).results().map(found -> found.start()).toList();
     return words.subList(Math.max(0, words.size() - LONGEST_LABEL), words.size()).stream()
-        .flatMap(start -> labels.column(before.substring(start)).stream())
+        .flatMap(start -> labels.label(before.substring(start)).stream())
+        .map(MailLabels.Label::column)
         .anyMatch(PASSWORDS::contains);
   }
 }

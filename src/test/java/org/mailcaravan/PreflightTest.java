@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -284,10 +285,11 @@ class PreflightTest {
           .contains("later@example.org from 127.0.0.1\n  - We cannot log in at the new server.")
           .contains("We look again by ourselves.");
       List<String> problems =
-          new Overview(database, Duration.ofMinutes(1))
-              .mailbox("cards@example.org")
-              .orElseThrow()
-              .preflight()
+          Objects.requireNonNull(
+                  new Overview(database, Duration.ofMinutes(1))
+                      .mailbox("cards@example.org")
+                      .orElseThrow()
+                      .preflight())
               .problems();
       assertThat(problems).hasSize(2);
       assertThat(problems.get(0)).contains("cards.vcf line 1", "To be fixed by the customer:");

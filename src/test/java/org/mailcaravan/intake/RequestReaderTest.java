@@ -410,8 +410,11 @@ class RequestReaderTest {
   void aPasswordWithASpaceAroundItIsUsedAsItIsAndPointedOut() {
     Request request =
         read(
-            "source_email,source_password,source_imap_server,destination_password\n"
-                + "a@example.org, secret,imap.example.org, other \nb@example.org,s p,imap.example.org,x\n");
+            """
+            source_email,source_password,source_imap_server,destination_password
+            a@example.org, secret,imap.example.org,"other "
+            b@example.org,s p,imap.example.org,x
+            """);
     assertThat(request.rows().get(0).sourcePassword()).isEqualTo(Secret.of(" secret"));
     assertThat(request.reading().notes())
         .containsExactly(

@@ -10,6 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param language as {@link Sender#language}
  */
 public record DroppedFile(String answer, @Nullable Language language) implements Sender {
+  private static final String ENDING = ".txt";
+
+  /** The file of a second answer, beside the first one. */
+  public DroppedFile second() {
+    String stem =
+        answer.endsWith(ENDING) ? answer.substring(0, answer.length() - ENDING.length()) : answer;
+    return new DroppedFile(stem + ".2" + ENDING, language);
+  }
+
   @Override
   public Channel channel() {
     return Channel.DROP;

@@ -40,6 +40,9 @@ public final class Answers {
           + Seconds.SQL
           + ")))";
 
+  private static final String SELECT =
+      "select a.*, b.read_at as told_until from answer a left join answer b on b.id = a.follows";
+
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
@@ -60,6 +63,7 @@ public final class Answers {
   private final int mostInAnHour;
   private final Duration longestLook;
   private final Duration lease;
+  private final LaterAnswers later;
 
   /**
    * @param node only this one writes answers into its drop folder
@@ -83,6 +87,7 @@ public final class Answers {
     this.clock = clock;
     this.mostInAnHour = mostInAnHour;
     this.longestLook = longestLook;
+    this.later = new LaterAnswers(database, clock);
   }
 
   /**
@@ -91,8 +96,19 @@ public final class Answers {
    * @param id of its own
    * @param requestId the request that it tells of; null where that could not be read
    * @param problems why it could not be read
+   * @param after it tells only what was found later; null for the first answer, which tells all
    */
-  public record Answer(String id, @Nullable String requestId, Sender to, List<Problem> problems) {
+  public record Answer(
+      String id,
+      @Nullable String requestId,
+      Sender to,
+      List<Problem> problems,
+      @Nullable Instant after) {
+    private static final int KEY = 64;
+
+    /** More than a mail has parts. */
+    private static final int SECOND = 500;
+
     public Answer {
       problems = List.copyOf(problems);
     }
@@ -103,12 +119,13 @@ public final class Answers {
           to instanceof ReplyTo mail ? mail.key() : to.channel().id() + ":" + requestId,
           requestId,
           to,
-          List.of());
+          List.of(),
+          null);
     }
 
     /** To a mail that cannot be read. */
     public static Answer ofUnread(ReplyTo to, List<Problem> problems) {
-      return new Answer(to.key(), null, to, problems);
+      return new Answer(to.key(), null, to, problems, null);
     }
 
     /** Whether it goes by mail. */
@@ -119,6 +136,17 @@ public final class Answers {
     /** Whether it is a file beside a dropped one. */
     public boolean isFile() {
       return to instanceof DroppedFile;
+    }
+
+    /**
+     * The id of the answer that follows this one; that of a mail is a key, as those of its parts.
+     */
+    private String following() {
+      if (!isMail()) {
+        return id + ":2";
+      }
+      int part = id.length() > KEY ? Integer.parseInt(id.substring(KEY + 1)) : 1;
+      return id.substring(0, KEY) + "-" + (SECOND + part);
     }
   }
 
@@ -244,11 +272,13 @@ public final class Answers {
   /** The answer, for the one who is to give it now; empty for all others. */
   public Optional<Answer> take(String id) {
     Instant now = clock.instant();
+    later.deleteIfEmpty(id);
     int taken =
         database
             .jdbc()
             .sql(
-                "update answer set due_at = ?, taken_by = ?, attempts = attempts + 1 where id = ?"
+                "update answer set due_at = ?, taken_by = ?, attempts = attempts + 1,"
+                    + " read_at = current_timestamp where id = ?"
                     + " and sent_at is null and not given_up and "
                     + DUE)
             .params(
@@ -258,7 +288,7 @@ public final class Answers {
         ? Optional.empty()
         : database
             .jdbc()
-            .sql("select * from answer where id = ?")
+            .sql(SELECT + " where a.id = ?")
             .param(id)
             .query((row, number) -> answer(row))
             .optional();
@@ -279,7 +309,7 @@ public final class Answers {
   public Optional<OfRequest> ofRequest(String requestId) {
     return database
         .jdbc()
-        .sql("select * from answer where request_id = ?")
+        .sql(SELECT + " where a.request_id = ? and a.follows is null")
         .param(requestId)
         .query((row, number) -> new OfRequest(answer(row), isGiven(row)))
         .optional();
@@ -297,11 +327,13 @@ public final class Answers {
 
   private static Answer answer(ResultSet row) throws SQLException {
     String problems = row.getString("problems");
+    Timestamp toldUntil = row.getTimestamp("told_until");
     return new Answer(
         row.getString("id"),
         row.getString("request_id"),
         sender(row),
-        problems == null ? List.of() : List.of(StoredJson.read(problems, Problem[].class)));
+        problems == null ? List.of() : List.of(StoredJson.read(problems, Problem[].class)),
+        toldUntil == null ? null : toldUntil.toInstant());
   }
 
   private static Sender sender(ResultSet row) throws SQLException {
@@ -330,15 +362,23 @@ public final class Answers {
 
   /** It has been given. */
   public void sent(Answer answer) {
-    database.inTransaction(
+    database.tryingAgain(
         () -> {
+          if (answer.requestId != null) {
+            later.lock(answer.requestId);
+          }
           int unused =
               database
                   .jdbc()
                   .sql("update answer set sent_at = ?, taken_by = null where id = ?")
                   .params(Timestamp.from(clock.instant()), answer.id)
                   .update();
+          if (answer.requestId != null && answer.after == null) {
+            String place = answer.to instanceof DroppedFile file ? file.second().answer() : "";
+            later.queue(answer.id, answer.following(), place);
+          }
           events.add("answer", "routes", answer.requestId, null, null, null, "SENT", given(answer));
+          return answer;
         });
   }
 

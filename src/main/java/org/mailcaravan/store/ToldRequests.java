@@ -1,5 +1,7 @@
 package org.mailcaravan.store;
 
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.mailcaravan.model.Mailbox;
@@ -98,6 +100,49 @@ public final class ToldRequests {
         awaiting(id, first),
         rejected(id),
         firstRejected(id, most));
+  }
+
+  /**
+   * The mailboxes of a request of which something was found that its sender must fix.
+   *
+   * @param count how many
+   * @param first some of them
+   */
+  public record Found(int count, List<Mailbox> first) {
+    public Found {
+      first = List.copyOf(first);
+    }
+  }
+
+  /**
+   * What was found of a request after a moment.
+   *
+   * @param id of the request, and of its migration
+   * @param most how many mailboxes it names
+   */
+  public Found foundAfter(String id, Instant moment, int most) {
+    String found =
+        " from migration_mailbox m join mailbox b on b.id = m.mailbox_id where m.migration_id = ?"
+            + " and exists (select 1 from preflight f where f.mailbox_id = m.mailbox_id"
+            + " and f.migration_id = m.migration_id and "
+            + LaterAnswers.FOUND_AFTER
+            + ")";
+    return new Found(
+        database
+            .jdbc()
+            .sql("select count(*)" + found)
+            .params(id, Timestamp.from(moment))
+            .query(Integer.class)
+            .single(),
+        database
+            .jdbc()
+            .sql(
+                "select b.*, m.migration_id, m.row_number"
+                    + found
+                    + " order by m.row_number limit ?")
+            .params(id, Timestamp.from(moment), most)
+            .query((row, number) -> StoredMailbox.of(row, Pass.FIRST))
+            .list());
   }
 
   private Set<String> awaiting(String id, List<Mailbox> first) {

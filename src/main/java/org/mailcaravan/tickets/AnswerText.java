@@ -1,11 +1,13 @@
 package org.mailcaravan.tickets;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Mailbox;
@@ -109,9 +111,17 @@ public final class AnswerText {
     if (request == null) {
       return values.all();
     }
+    Instant after = answer.after();
+    if (after != null) {
+      ToldRequests.Found found = requests.foundAfter(request, after, MOST_LISTED);
+      return values
+          .isLater(true)
+          .canBeAnswered(answer.isMail())
+          .migration(request)
+          .mailboxes(mailboxes(request, found.first(), Set.of(), own), found.count(), 0)
+          .all();
+    }
     ToldRequests.Told told = requests.of(request, MOST_LISTED);
-    Map<String, Optional<Preflight>> looks =
-        preflights.of(request, told.first().stream().map(Mailbox::id).toList());
     return values
         .canBeAnswered(answer.isMail() && told.mailboxes() > 0)
         .migration(request)
@@ -120,23 +130,30 @@ public final class AnswerText {
             told.rejected() == 0 && told.awaiting() == 0 && told.found() == 0,
             forecasts.isCopied(request))
         .mailboxes(
-            told.first().stream()
-                .map(
-                    mailbox ->
-                        own.mailbox(
-                            mailbox,
-                            told.awaitingOfFirst().contains(mailbox.id()),
-                            looks.containsKey(mailbox.id())
-                                ? looks
-                                    .getOrDefault(mailbox.id(), Optional.empty())
-                                    .map(own::look)
-                                    .orElse(AnswerValues.Look.OPEN)
-                                : AnswerValues.Look.NONE))
-                .toList(),
+            mailboxes(request, told.first(), told.awaitingOfFirst(), own),
             told.mailboxes(),
             told.awaiting())
         .problems(told.firstRejected().stream().map(own::fault).toList(), told.rejected())
         .reading(own.reading(told.reading()))
         .all();
+  }
+
+  private List<AnswerValues.Mailbox> mailboxes(
+      String request, List<Mailbox> listed, Set<String> awaiting, AnswerWords own) {
+    Map<String, Optional<Preflight>> looks =
+        preflights.of(request, listed.stream().map(Mailbox::id).toList());
+    return listed.stream()
+        .map(
+            mailbox ->
+                own.mailbox(
+                    mailbox,
+                    awaiting.contains(mailbox.id()),
+                    looks.containsKey(mailbox.id())
+                        ? looks
+                            .getOrDefault(mailbox.id(), Optional.empty())
+                            .map(own::look)
+                            .orElse(AnswerValues.Look.OPEN)
+                        : AnswerValues.Look.NONE))
+        .toList();
   }
 }

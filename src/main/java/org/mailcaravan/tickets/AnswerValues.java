@@ -25,6 +25,7 @@ final class AnswerValues {
     reading(List.of());
     notes(List.of());
     canBeAnswered(false);
+    isLater(false);
   }
 
   /**
@@ -178,6 +179,12 @@ final class AnswerValues {
   /** Whether an answer to it is understood by the program. */
   final AnswerValues canBeAnswered(boolean is) {
     values.put("canBeAnswered", is);
+    return this;
+  }
+
+  /** Whether it is the second answer, which tells what was found after the first one. */
+  final AnswerValues isLater(boolean is) {
+    values.put("isLater", is);
     return this;
   }
 

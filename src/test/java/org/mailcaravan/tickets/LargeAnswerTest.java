@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Channel;
+import org.mailcaravan.model.DroppedFile;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Request;
@@ -99,6 +100,37 @@ class LargeAnswerTest {
           .hasValueSatisfying(
               line -> assertThat(line).contains("user9000@old.example", "das Passwort fehlt noch"));
       assertThat(told.length()).isLessThan(40_000);
+
+      refuseLastLooks(database, id, 150);
+      Answers.Answer second =
+          new Answers.Answer(
+              "2", id, new DroppedFile("a.txt", null), List.of(), clock.instant().minusSeconds(60));
+      String later = text.plain(second, Language.ENGLISH);
+      assertThat(later)
+          .contains("we have looked at more of your mailboxes since our first answer")
+          .contains("- user9851@old.example from", "  - wrong. Correct the password.")
+          .contains("and 50 more")
+          .doesNotContain("thank you", "user1@", "user9951@", "password is missing", "DNS");
     }
+  }
+
+  /** The looks at the last mailboxes of a request end with a refused login. */
+  private static void refuseLastLooks(Database database, String migration, int mailboxes) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "insert into preflight (migration_id, mailbox_id, state, due_at, until_at, host, created_at,"
+                    + " ended_at, findings) select migration_id, mailbox_id, 'ENDED', current_timestamp,"
+                    + " current_timestamp, 'h', current_timestamp, current_timestamp, ? from migration_mailbox"
+                    + " where migration_id = ? and row_number > ?")
+            .params(
+                """
+                {"source":{"ok":false},"destination":{"ok":true},"problems":[{"code":"WRONG_PASSWORD",\
+                "place":{"kind":"words","words":"login"},"cause":"wrong","owner":"CUSTOMER",\
+                "nextStep":"Correct the password."}],"notes":[]}""",
+                migration,
+                MAILBOXES - mailboxes)
+            .update();
   }
 }

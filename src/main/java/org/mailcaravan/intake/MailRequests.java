@@ -36,6 +36,12 @@ import org.slf4j.LoggerFactory;
 public final class MailRequests {
   private static final Logger LOG = LoggerFactory.getLogger(MailRequests.class);
   private static final Set<String> LISTS = Set.of("csv", "json", "xlsx", "xlsm", "tsv", "txt");
+
+  /** To whoever answers our question for the server with the server alone. */
+  private static final String INCOMPLETE =
+      "Your mail is no whole request, and of a request that we could not use we keep no password. Please send us the"
+          + " request again as a whole: the e-mail address, the password and the server of each mailbox.";
+
   private static final int LONGEST_NAME = 60;
 
   private final MailReader mails;
@@ -289,6 +295,11 @@ public final class MailRequests {
       parts.add(part(draft, to, attachments, mail));
     }
     boolean isMisread = !mail.refused().isEmpty() || unused.stream().anyMatch(UnusedFile::isList);
+    if (parts.isEmpty()
+        && thread.stream().flatMap(known -> orders(mail, known)).anyMatch(Order::namesOthers)) {
+      notes.add(INCOMPLETE);
+      isMisread = true;
+    }
     if (parts.isEmpty() && isMisread) {
       parts.add(explained(envelope, key, notes));
     }
@@ -329,11 +340,11 @@ public final class MailRequests {
 
   /** What the mail asks for of that migration, if it asks. */
   private @Nullable Order order(ReceivedMail mail, AnswerThreads.Known thread) {
-    return mail.texts().stream()
-        .map(text -> OrderText.read(text, labels, thread))
-        .filter(found -> !found.isEmpty())
-        .findFirst()
-        .orElse(null);
+    return orders(mail, thread).filter(found -> !found.isEmpty()).findFirst().orElse(null);
+  }
+
+  private Stream<Order> orders(ReceivedMail mail, AnswerThreads.Known thread) {
+    return mail.texts().stream().map(text -> OrderText.read(text, labels, thread));
   }
 
   /** That of our answer before it; else as the mail says, its labels or words, or its lists. */

@@ -11,9 +11,14 @@ import org.mailcaravan.store.AnswerThreads;
  * @param cancels whether it is to end
  * @param start when it is to begin, as it stands in the mail; empty where nothing is said of it
  * @param passwords that replace those that we have
+ * @param namesOthers whether it also says what only a request can say, such as a server
  */
 record Order(
-    AnswerThreads.Known about, boolean cancels, String start, List<NewPassword> passwords) {
+    AnswerThreads.Known about,
+    boolean cancels,
+    String start,
+    List<NewPassword> passwords,
+    boolean namesOthers) {
   Order {
     passwords = List.copyOf(passwords);
   }
@@ -33,7 +38,7 @@ record Order(
 
   /** The same without passwords, which come as a request. */
   Order withoutPasswords() {
-    return new Order(about, cancels, start, List.of());
+    return new Order(about, cancels, start, List.of(), namesOthers);
   }
 
   /** Whether all passwords are for mailboxes of the migration, as far as these are named. */

@@ -43,7 +43,12 @@ final class OrderText {
     for (int i = 0; i < lines.size(); i++) {
       text.line(i, lines, fields);
     }
-    return new Order(about, text.cancels, text.start, text.isRequest ? List.of() : text.passwords);
+    return new Order(
+        about,
+        text.cancels,
+        text.start,
+        text.isRequest ? List.of() : text.passwords,
+        text.isRequest);
   }
 
   private void line(int at, List<String> lines, MailFields fields) {

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.intake.mail.MailLimits;
 import org.mailcaravan.intake.mail.MailReader;
 import org.mailcaravan.intake.mail.SenderCheck;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
@@ -233,5 +235,43 @@ class MailRequestsTest {
                     .singleElement()
                     .extracting(Problem::cause)
                     .isEqualTo("it looks like contacts, and no list of mailboxes"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "IMAP server: imap.old.example|true",
+        "Yes: IMAP-Server: imap.old.example|false",
+        "Server: imap.old.example\\nPort: 993\\nSecurity: SSL|true",
+        "Thank you, go ahead.\\n-- \\nE-mail: anna@kunde.example|false",
+        "> IMAP server: imap.old.example|false",
+      })
+  void whoeverAnswersWithTheServerAloneIsAskedForTheWholeRequest(String text, boolean isAsked) {
+    String key = "c".repeat(64);
+    new Answers(
+            database,
+            new Events(database, "here"),
+            "here",
+            Duration.ofMinutes(1),
+            Clock.systemUTC(),
+            10,
+            Duration.ofMinutes(1))
+        .queue(
+            Answers.Answer.ofUnread(
+                new ReplyTo(key, "anna@kunde.example", "Move", "", List.of(), List.of(), null),
+                List.of()));
+    AnswerThreads threads = new AnswerThreads(database);
+    threads.about(key, "m");
+    String subject = "Re: Move\r\nReferences: " + threads.messageId(key, "new.example");
+
+    MailRequests.Read read = readAs(subject, text.replace("\\n", "\r\n"));
+
+    assertThat(notes(read).stream().anyMatch(note -> note.startsWith("Your mail is no whole")))
+        .isEqualTo(isAsked);
+    assertThat(read.isTaken()).isFalse();
+    assertThat(readAs("Move", "IMAP server: imap.old.example").parts())
+        .as("no answer of ours is before it")
+        .isEmpty();
   }
 }

@@ -260,7 +260,8 @@ final class Wiring implements AutoCloseable {
             AnswerTemplates.all(
                 settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE), providers),
             settings.get(Keys.MAIL_LANGUAGE),
-            settings.get(Keys.CREATE_MAILBOX));
+            settings.get(Keys.CREATE_MAILBOX),
+            requestRules().destinationPasswordRequired());
     beans.put(
         "requests", new Requests(requestReader(), database, migrations, vault, answers, progress));
     Path attachments = settings.get(Keys.DATA_FOLDER).resolve("attachments");

@@ -304,7 +304,7 @@ class SupportMailTest {
       await().atMost(LIMIT).until(() -> in(CUSTOMER, "INBOX").size() == 1);
     }
     assertThat(text(in(CUSTOMER, "INBOX").get(0).getMimeMessage()))
-        .contains("We move 1 of your mailboxes")
+        .contains("We move your mailbox:")
         .contains("belongs to another domain than the sender")
         .contains("source_oauth_profile");
   }

@@ -118,7 +118,9 @@ public final class Forecasts {
         .sql(
             "select f.host, f.bytes from preflight f where f.migration_id = ? and f.state <> 'SKIPPED'"
                 // Where nothing could be counted, its pass is refused as well.
-                + " and (f.state <> 'ENDED' or f.bytes is not null) and "
+                + " and (f.state <> 'ENDED' or f.bytes is not null)"
+                // Nor can it begin where the new server refuses the login.
+                + " and (f.findings is null or f.findings not like '%\"destination\":{\"ok\":false%') and "
                 + OPEN)
         .param(migrationId)
         .query(

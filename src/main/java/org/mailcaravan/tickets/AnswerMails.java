@@ -1,6 +1,7 @@
 package org.mailcaravan.tickets;
 
 import jakarta.mail.MessagingException;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.store.AnswerThreads;
@@ -8,6 +9,12 @@ import org.mailcaravan.store.Answers;
 
 /** Writes and sends answers by mail: the bean {@code answer-mails} of the routes. Thread-safe. */
 public final class AnswerMails {
+  /** What programs put before the subject of an answer, in their languages (RFC 5322: "Re: "). */
+  private static final Pattern REPLIES =
+      Pattern.compile(
+          "^(?:\\s*(?:Re|Aw|Antw|Sv|Rif|Ynt|Odp)(?:\\[\\d+])?\\s*:)+\\s*",
+          Pattern.CASE_INSENSITIVE);
+
   private final AnswerText text;
   private final AnswerThreads threads;
   private final Smtp smtp;
@@ -24,7 +31,7 @@ public final class AnswerMails {
     AnswerText.Forms forms = text.forms(answer);
     return new Letter(
         to.address(),
-        to.subject().regionMatches(true, 0, "Re:", 0, 3) ? to.subject() : "Re: " + to.subject(),
+        subject(to.subject()),
         forms.plain(),
         forms.html(),
         threads.messageId(to.key(), smtp.domain()),
@@ -32,6 +39,11 @@ public final class AnswerMails {
         Stream.concat(to.thread().stream(), Stream.of(to.messageId()))
             .filter(id -> !id.isEmpty())
             .toList());
+  }
+
+  /** That of an answer: it does not grow from one to the next. */
+  static String subject(String of) {
+    return "Re: " + REPLIES.matcher(of).replaceFirst("");
   }
 
   /**

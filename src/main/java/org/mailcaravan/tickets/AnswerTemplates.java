@@ -80,7 +80,11 @@ public final class AnswerTemplates {
                         true,
                         List.of(
                             new AnswerValues.Fault(
-                                "login", "the password is wrong", "the customer", "Correct it.")),
+                                "login",
+                                "contacts.vcf",
+                                "the password is wrong",
+                                "the customer",
+                                "Correct it.")),
                         1,
                         List.of("The folder Notes gets another name.")))),
             1,
@@ -94,7 +98,7 @@ public final class AnswerTemplates {
         .faults(
             List.of(
                 new AnswerValues.Fault(
-                    "list.csv", "it is empty", "the customer", "Fill in the rows.")))
+                    "list.csv", "list.csv", "it is empty", "the customer", "Fill in the rows.")))
         .reading(List.of("CSV of imapsync"))
         .notes(List.of("A note."))
         .all();

@@ -32,12 +32,14 @@ public final class AnswerText {
   private final ZoneId zone;
   private final Map<Language, AnswerWords> words;
   private final AnswerWords usual;
+  private final boolean usesNewPasswords;
 
   /**
    * @param zone of the times that it tells
    * @param templates by their languages, {@code usual} among them
    * @param usual the language of answers to requests that do not tell theirs
    * @param createsMailboxes whether the program has a missing mailbox created by itself
+   * @param usesNewPasswords whether it logs in at the new server with the passwords of mailboxes
    */
   public AnswerText(
       ToldRequests requests,
@@ -46,14 +48,17 @@ public final class AnswerText {
       ZoneId zone,
       Map<Language, AnswerTemplates> templates,
       Language usual,
-      boolean createsMailboxes) {
+      boolean createsMailboxes,
+      boolean usesNewPasswords) {
     this.requests = requests;
     this.preflights = preflights;
     this.forecasts = forecasts;
     this.zone = zone;
     this.words = new EnumMap<>(Language.class);
     templates.forEach(
-        (language, texts) -> words.put(language, new AnswerWords(texts, createsMailboxes)));
+        (language, texts) ->
+            words.put(language, new AnswerWords(texts, language, createsMailboxes)));
+    this.usesNewPasswords = usesNewPasswords;
     this.usual = Objects.requireNonNull(words.get(usual));
   }
 
@@ -105,6 +110,8 @@ public final class AnswerText {
   private Map<String, Object> values(Answers.Answer answer, AnswerWords own) {
     AnswerValues values =
         own.values()
+            .wantsNewPasswords(usesNewPasswords)
+            .isMail(answer.isMail())
             .notes(answer.to().notes().stream().map(own::told).toList())
             .faults(own.faults(answer.problems(), MOST_LISTED));
     String request = answer.requestId();
@@ -133,7 +140,11 @@ public final class AnswerText {
             mailboxes(request, told.first(), told.awaitingOfFirst(), own),
             told.mailboxes(),
             told.awaiting())
-        .problems(told.firstRejected().stream().map(own::fault).toList(), told.rejected())
+        .problems(
+            told.firstRejected().stream()
+                .map(problem -> own.fault(problem, told.reading()))
+                .toList(),
+            told.rejected())
         .reading(own.reading(told.reading()))
         .all();
   }

@@ -26,6 +26,8 @@ final class AnswerValues {
     notes(List.of());
     canBeAnswered(false);
     isLater(false);
+    isMail(false);
+    wantsNewPasswords(true);
   }
 
   /**
@@ -93,13 +95,15 @@ final class AnswerValues {
   }
 
   /**
-   * A problem of the request as a whole.
+   * A problem of the request as a whole, or of a mailbox.
    *
+   * @param file the place, if it is in a file; else empty
    * @param owner who can fix it
    */
-  record Fault(String place, String cause, String owner, String nextStep) {
+  record Fault(String place, String file, String cause, String owner, String nextStep) {
     private Map<String, Object> values() {
-      return Map.of("place", place, "cause", cause, "owner", owner, "nextStep", nextStep);
+      return Map.of(
+          "place", place, "file", file, "cause", cause, "owner", owner, "nextStep", nextStep);
     }
   }
 
@@ -120,6 +124,7 @@ final class AnswerValues {
     values.put("mailboxes", first.stream().map(Mailbox::values).toList());
     values.put("hasMailboxes", all > 0);
     values.put("mailboxCount", amounts.apply(all));
+    values.put("isOneMailbox", all == 1);
     values.put("moreMailboxes", more(all - first.size()));
     values.put("anyAwaitsPassword", awaitingPassword > 0);
     values.put("awaitingPassword", amounts.apply(awaitingPassword));
@@ -185,6 +190,18 @@ final class AnswerValues {
   /** Whether it is the second answer, which tells what was found after the first one. */
   final AnswerValues isLater(boolean is) {
     values.put("isLater", is);
+    return this;
+  }
+
+  /** Whether it goes by mail, so that somebody reads an answer to it. */
+  final AnswerValues isMail(boolean is) {
+    values.put("isMail", is);
+    return this;
+  }
+
+  /** Whether the password of a mailbox at the new server is of use to us. */
+  final AnswerValues wantsNewPasswords(boolean are) {
+    values.put("wantsNewPasswords", are);
     return this;
   }
 

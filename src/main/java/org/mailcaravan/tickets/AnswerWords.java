@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Preflight;
@@ -12,7 +13,9 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.report.Amounts;
 
 /** What is known of a request, in the words of one language. Thread-safe. */
@@ -28,14 +31,23 @@ final class AnswerWords {
 
   private static final String GOES_ON = "…";
 
+  /** The kind of a request that stands in the text of a mail, as its reading has it. */
+  private static final String IN_TEXT = "text of a mail";
+
+  /** How a note begins that each mailbox says better. */
+  private static final String NO_PASSWORD = "No password stands on ";
+
   private final AnswerTemplates templates;
+  private final Language language;
   private final boolean createsMailboxes;
 
   /**
+   * @param language of the templates
    * @param createsMailboxes whether the program has a missing mailbox created by itself
    */
-  AnswerWords(AnswerTemplates templates, boolean createsMailboxes) {
+  AnswerWords(AnswerTemplates templates, Language language, boolean createsMailboxes) {
     this.templates = templates;
+    this.language = language;
     this.createsMailboxes = createsMailboxes;
   }
 
@@ -101,13 +113,22 @@ final class AnswerWords {
             || problem.code() == ProblemCode.LOGIN_REFUSED);
   }
 
-  AnswerValues.RowFault fault(RowProblem problem) {
-    return new AnswerValues.RowFault(
-        String.valueOf(problem.line()),
-        problem.column(),
-        VisibleText.of(problem.value()),
-        told(problem.problem()),
-        told(problem.remedy()));
+  /**
+   * @param reading of the request; whoever wrote no list is told no names of columns
+   */
+  AnswerValues.RowFault fault(RowProblem problem, RequestReading reading) {
+    String line = String.valueOf(problem.line());
+    String value = VisibleText.of(problem.value());
+    String what = told(problem.problem());
+    String remedy = told(problem.remedy());
+    return reading.kind().equals(IN_TEXT)
+        ? new AnswerValues.RowFault(
+            line,
+            FieldWords.in(problem.column(), language),
+            value.equals(Secret.MASK) ? "" : value,
+            FieldWords.in(what, language),
+            FieldWords.in(remedy, language))
+        : new AnswerValues.RowFault(line, problem.column(), value, what, remedy);
   }
 
   List<AnswerValues.Fault> faults(List<Problem> problems, int most) {
@@ -117,6 +138,7 @@ final class AnswerWords {
             problem ->
                 new AnswerValues.Fault(
                     VisibleText.of(problem.place().toString()),
+                    problem.place() instanceof Where.InFile file ? told(file.toString()) : "",
                     told(cause(problem)),
                     told(problem.owner().words()),
                     told(step(problem))))
@@ -148,7 +170,8 @@ final class AnswerWords {
                                 ? String.valueOf(column.place())
                                 : column.header(),
                             column.ignored()));
-    return Stream.concat(ignored, reading.notes().stream())
+    return Stream.concat(
+            ignored, reading.notes().stream().filter(note -> !note.startsWith(NO_PASSWORD)))
         .limit(MOST_OF_READING)
         .map(this::told)
         .toList();

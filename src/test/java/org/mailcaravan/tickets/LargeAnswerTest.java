@@ -86,12 +86,14 @@ class LargeAnswerTest {
               ZoneOffset.UTC,
               AnswerTemplates.all(Path.of("config/templates"), Language.GERMAN, Providers.NONE),
               Language.GERMAN,
-              false);
+              false,
+              true);
 
       String told = text.plain(Answers.Answer.of(id, new Caller(null, List.of(), null)), null);
 
       assertThat(told)
-          .contains("(Anzahl: 10.000)", "und 9.900 weitere", "und 1.400 weitere")
+          .contains(
+              "Wir ziehen 10.000 Ihrer Postfächer um:", "und 9.900 weitere", "und 1.400 weitere")
           .contains("Von 1 davon haben wir das Passwort noch nicht")
           .contains("- user1@old.example von", "- user99@old.example von")
           .doesNotContain("user100@");

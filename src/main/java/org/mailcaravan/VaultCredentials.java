@@ -32,6 +32,7 @@ import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.OAuthProfile;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Events;
+import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.sync.session.AccountCredentials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,14 +44,22 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
   private final Settings settings;
   private final Vault vault;
   private final NewPasswords passwords;
+  private final MailboxLogins logins;
   private final Events events;
   private final Tokens tokens;
   private final FirstLogins firstLogins;
 
-  VaultCredentials(Settings settings, Vault vault, Events events, Tokens tokens, Clock clock) {
+  VaultCredentials(
+      Settings settings,
+      Vault vault,
+      MailboxLogins logins,
+      Events events,
+      Tokens tokens,
+      Clock clock) {
     this.settings = settings;
     this.vault = vault;
     this.passwords = new NewPasswords(vault);
+    this.logins = logins;
     this.events = events;
     this.tokens = tokens;
     this.firstLogins = new FirstLogins(clock);
@@ -213,10 +222,8 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
 
   @Override
   public boolean renews(Mailbox mailbox, Side side, Credentials refused, boolean worked) {
-    if (refused instanceof Credentials.Password password
-        && passwords.refused(mailbox.id(), role(side), password.password())) {
-      tell(mailbox, side, "the new password for %s is refused, and the one before is used");
-      return true;
+    if (refused instanceof Credentials.Password password && isOwn(mailbox, side)) {
+      return hasOther(mailbox, side, password.password());
     }
     if (!(refused instanceof Credentials.Token token)) {
       return false;
@@ -228,12 +235,53 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     return tokens.renews(profile, token.username(), token.token(), worked);
   }
 
+  /** Whether the password of the mailbox itself opens it there. */
+  private boolean isOwn(Mailbox mailbox, Side side) {
+    return side == Side.SOURCE
+        ? mailbox.options().sourceOauthProfile().isEmpty()
+        : settings.destinationAuth() instanceof DestinationAuth.RowPassword;
+  }
+
+  /** Whether another password than a refused one is to be tried. */
+  private boolean hasOther(Mailbox mailbox, Side side, Secret refused) {
+    if (passwords.isProposed(mailbox.id(), role(side), refused)) {
+      logins.forgetGroupware(mailbox.id());
+      if (passwords.refused(mailbox.id(), role(side), refused)) {
+        tell(mailbox, side, "the new password for %s is refused, and the one before is used");
+      }
+    }
+    // Another connection may have been the first to be refused.
+    return passwords
+        .toTry(mailbox.id(), role(side))
+        .filter(next -> !next.isEmpty() && !next.equals(refused))
+        .isPresent();
+  }
+
+  /**
+   * Contacts and calendars of a request count only with a right password: whoever sent it may not
+   * be the one whose password is used, and may name a server of his own.
+   */
+  private void requireProven(Mailbox mailbox) {
+    for (Side side : Side.values()) {
+      if (isOwn(mailbox, side) && !passwords.isLatest(mailbox.id(), role(side))) {
+        throw new NeedsAttention(
+            new Problem(
+                ProblemCode.WRONG_PASSWORD,
+                Where.loginAt(side == Side.SOURCE ? mailbox.source() : settings.destination()),
+                "the password that came with the contacts and calendars has not worked, so they are not moved",
+                Owner.CUSTOMER,
+                "Send the request again with the right password."));
+      }
+    }
+  }
+
   /**
    * HTTP basic authentication knows no authorization identity; there the administrator logs in as
    * such.
    */
   @Override
   public DavAccount accountFor(Mailbox mailbox) {
+    requireProven(mailbox);
     return new DavAccount(
         mailbox.destinationAddress(),
         login(mailbox),
@@ -245,7 +293,6 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     if (settings.destinationAuth() instanceof DestinationAuth.Token token) {
       return new DavLogin.Token(tokensOf(token.profile().name(), mailbox.destinationAddress()));
     }
-    // A new password was tried for the mail before.
     Credentials credentials =
         destination(mailbox, () -> vault.find(mailbox.id(), Vault.Role.DESTINATION));
     if (credentials instanceof Credentials.Password own) {
@@ -273,6 +320,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
 
   @Override
   public ProviderImport.Source sourceFor(Mailbox mailbox, @Nullable URI url) {
+    requireProven(mailbox);
     String profile = mailbox.options().sourceOauthProfile();
     if (profile.isEmpty()) {
       return new ProviderImport.Source(

@@ -205,7 +205,8 @@ final class Wiring implements AutoCloseable {
             progress::loginWanted,
             person,
             clock);
-    VaultCredentials credentials = new VaultCredentials(settings, vault, events, tokens, clock);
+    VaultCredentials credentials =
+        new VaultCredentials(settings, vault, new MailboxLogins(database), events, tokens, clock);
     if (!isForLooking(mode)) {
       hosts.configure();
     }

@@ -207,7 +207,6 @@ class KilledMailTest {
         executioner[0].begin(moment);
         deliver(i + 1);
         executioner[0].awaitKill();
-        endWaits(node);
         node.start();
         awaitAnswered(i + 1, moment);
         if (moment.isAfterAnswer()) {
@@ -330,13 +329,6 @@ class KilledMailTest {
 
   private static Path data(NodeProcess node) {
     return node.program().home().resolve("data");
-  }
-
-  /** What a program was sending when it was killed, nobody else sends for five minutes. */
-  private static void endWaits(NodeProcess node) {
-    try (Database database = Database.inFolder(data(node))) {
-      database.jdbc().sql("update answer set due_at = queued_at where sent_at is null").update();
-    }
   }
 
   private void assertOneOfEach(NodeProcess node, List<Moment> moments, Set<Integer> answeredTwice) {

@@ -3,17 +3,21 @@ package org.mailcaravan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.RawImap;
 import org.mailcaravan.server.UsedPasswords;
 import org.mailcaravan.store.Database;
 
@@ -28,10 +32,14 @@ class LaterPasswordsTest {
   @TempDir private Path folder = Path.of("");
 
   private static void drop(Installation installation, String name, String row) throws IOException {
+    dropWhole(installation, name, TwoServers.HEADER + row);
+  }
+
+  private static void dropWhole(Installation installation, String name, String text)
+      throws IOException {
     Files.createDirectories(installation.drop());
     Path whole =
-        Files.writeString(
-            Files.createDirectories(installation.data()).resolve("part"), TwoServers.HEADER + row);
+        Files.writeString(Files.createDirectories(installation.data()).resolve("part"), text);
     Files.move(whole, installation.drop().resolve(name + ".csv"));
   }
 
@@ -52,6 +60,12 @@ class LaterPasswordsTest {
         .sql("select reason from event where actor = 'login' order by number")
         .query(String.class)
         .list();
+  }
+
+  private static boolean letsIn(int port, String password) {
+    try (RawImap letIn = RawImap.login(port, USER, password)) {
+      return !letIn.list().isEmpty();
+    }
   }
 
   @Test
@@ -87,13 +101,65 @@ class LaterPasswordsTest {
                 "the new password for the new server is refused, and the one before is used");
 
         servers.source.addUser(USER, NEXT);
+        // Dovecot reads a password again a second after it has read it.
+        await().atMost(LIMIT).ignoreExceptions().until(() -> letsIn(servers.source.port(), NEXT));
         drop(installation, "third", servers.row(USER, NEXT, ","));
-        assertThat(result(installation, 3).state()).isEqualTo(MailboxState.COPIED);
+        MailboxResult third = result(installation, 3);
+        assertThat(third.state()).isEqualTo(MailboxState.COPIED);
         assertThat(answer(installation, "third")).doesNotContain("is refused");
         assertThat(told(database))
             .hasSize(3)
             .endsWith("the new password for the old provider works, and replaces the one before");
       }
+    }
+  }
+
+  @Test
+  void whoSendsAWrongPasswordLearnsNothingAndGetsNoPasswordSentAnywhere() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer elsewhere = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    elsewhere.createContext(
+        "/",
+        call -> {
+          asked.add(
+              call.getRequestURI() + " " + call.getRequestHeaders().getFirst("Authorization"));
+          call.sendResponseHeaders(404, -1);
+          call.close();
+        });
+    elsewhere.start();
+    String url = "http://127.0.0.1:" + elsewhere.getAddress().getPort() + "/";
+    try (TwoServers servers = new TwoServers()) {
+      servers.userWithMail(USER, 2, "INBOX", "Secret plans");
+      Installation installation =
+          servers
+              .configure(new Installation(folder))
+              .set("api.enabled", "false")
+              .set("destination.carddav-url", url + "{email}/");
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+          Database database = Database.inFolder(installation.data())) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        drop(installation, "first", servers.row(USER));
+        assertThat(result(installation, 1).state()).isEqualTo(MailboxState.COPIED);
+
+        String header = TwoServers.HEADER.replace("\n", ",source_dav_url\n");
+        String row = servers.row(USER, WRONG, "dav,").replace("\n", "," + url + "\n");
+        dropWhole(installation, "second", header + row);
+        assertThat(result(installation, 2).copied()).isZero();
+
+        assertThat(asked).isEmpty();
+        assertThat(answer(installation, "second"))
+            .contains("the password for the old provider that was sent last is refused")
+            .doesNotContain("both logins work", "messages", "Secret plans");
+        assertThat(
+                database
+                    .jdbc()
+                    .sql("select count(*) from mailbox where contacts is not null")
+                    .query(Integer.class)
+                    .single())
+            .isZero();
+      }
+    } finally {
+      elsewhere.stop(0);
     }
   }
 }

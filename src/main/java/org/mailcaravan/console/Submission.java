@@ -2,6 +2,7 @@ package org.mailcaravan.console;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -128,17 +129,22 @@ public final class Submission {
       stored.accept(request);
       long seconds = Math.min(LONGEST_WAIT_SECONDS, Long.parseLong(wait.group(1)));
       return new Waited(
-          text(migration, call.language(), seconds),
+          text(migration, call.language(), seconds, request.response()),
           Map.of("Preference-Applied", "wait=" + seconds));
+    } catch (RuntimeException e) {
+      // The request is stored; a failure told now would make its caller send it again.
+      LOG.warn("the answer to {} cannot be waited for", migration, e);
+      return new Waited(null, Map.of());
     } finally {
       waiting.release();
     }
   }
 
-  private @Nullable String text(String migration, @Nullable Language language, long seconds) {
+  private @Nullable String text(
+      String migration, @Nullable Language language, long seconds, HttpServerResponse caller) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     Optional<String> text = actions.answer(migration, false, language);
-    while (text.isEmpty() && System.nanoTime() < end) {
+    while (text.isEmpty() && !caller.closed() && System.nanoTime() < end) {
       try {
         Thread.sleep(BETWEEN_MILLIS);
       } catch (InterruptedException e) {

@@ -347,13 +347,14 @@ public final class MailRequests {
     return mail.texts().stream().map(text -> OrderText.read(text, labels, thread));
   }
 
-  /** That of our answer before it; else as the mail says, its labels or words, or its lists. */
+  /** That of our answer before it; else as its labels or words, its header or its lists say. */
   private @Nullable Language language(
       ReceivedMail mail, List<AttachedList> lists, Optional<AnswerThreads.Known> thread) {
     return thread
         .map(AnswerThreads.Known::language)
-        .or(() -> Optional.ofNullable(mail.envelope().language()))
         .or(() -> MailLanguage.of(mail.texts(), labels))
+        // Some mail programs write their own language there.
+        .or(() -> Optional.ofNullable(mail.envelope().language()))
         .or(() -> lists.stream().flatMap(list -> list.language().stream()).findFirst())
         .orElse(null);
   }

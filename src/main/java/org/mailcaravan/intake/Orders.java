@@ -186,7 +186,7 @@ public final class Orders {
     String name = VisibleText.of(mailbox.source());
     if (!trials.mayTry(mailbox.id())) {
       done.add(
-          "The new password of %s was not tried, since others were refused. Send it again in an hour."
+          "The new password of %s was not tried: within an hour we try three. Send it again in an hour."
               .formatted(name));
       return;
     }

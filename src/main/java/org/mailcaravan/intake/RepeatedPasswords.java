@@ -1,7 +1,9 @@
 package org.mailcaravan.intake;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +28,7 @@ final class RepeatedPasswords {
 
   private final MailLabels labels;
   private final SecretMask mask = new SecretMask();
+  private final Map<String, String> inNames = new HashMap<>();
 
   /**
    * @param names what is to be shown: only what stands there has to be hidden
@@ -53,9 +56,27 @@ final class RepeatedPasswords {
         .filter(password -> !address.contains(password.strip().toLowerCase(Locale.ROOT)));
   }
 
-  /** The name of a file, with asterisks in place of passwords. */
+  /**
+   * The name of a file, with asterisks in place of passwords. Its ending stays, and the names of
+   * two files stay different.
+   */
   String inName(String name) {
-    return mask.of(name);
+    String known = inNames.get(name);
+    if (known == null) {
+      known = hidden(name);
+      inNames.put(name, known);
+    }
+    return known;
+  }
+
+  private String hidden(String name) {
+    int dot = name.lastIndexOf('.');
+    String stem = dot < 0 ? name : name.substring(0, dot);
+    String ending = name.substring(stem.length());
+    String hidden = mask.of(stem);
+    return hidden.equals(stem) || !inNames.containsValue(hidden + ending)
+        ? hidden + ending
+        : hidden + "-" + inNames.size() + ending;
   }
 
   /** A subject, with asterisks in place of passwords and of whatever stands behind their label. */

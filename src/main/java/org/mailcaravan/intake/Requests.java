@@ -80,22 +80,28 @@ public final class Requests {
   private Migration store(Request request) {
     Migration migration = migrations.open(request);
     List<Vault.Credential> credentials = new ArrayList<>();
+    List<String> withoutPassword = new ArrayList<>();
     Iterator<Mailbox> mailboxes = migration.mailboxes().iterator();
     for (RequestRow row : request.rows()) {
       String mailbox = mailboxes.next().id();
-      if (!row.lacksPassword()) {
+      if (row.lacksPassword()) {
+        withoutPassword.add(mailbox);
+      } else {
         credentials.add(new Vault.Credential(mailbox, Vault.Role.SOURCE, row.sourcePassword()));
       }
       Secret destinationPassword = row.destinationPassword();
       if (destinationPassword != null) {
         credentials.add(new Vault.Credential(mailbox, Vault.Role.DESTINATION, destinationPassword));
       }
-      if (credentials.size() >= MOST_SEALED_AT_ONCE) {
+      if (credentials.size() + withoutPassword.size() >= MOST_SEALED_AT_ONCE) {
         passwords.take(credentials);
+        passwords.trust(withoutPassword);
         credentials.clear();
+        withoutPassword.clear();
       }
     }
     passwords.take(credentials);
+    passwords.trust(withoutPassword);
     Sender sender = request.sender();
     if (sender != null) {
       answers.queue(Answers.Answer.of(migration.id(), sender));

@@ -266,7 +266,11 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
         }
       }
     }
-    session.refusedPasswords().forEach(session.tally()::problem);
+    List<Problem> refused = session.refusedPasswords();
+    if (!refused.isEmpty()) {
+      // Whoever sent it may not be the one whose password works: nothing of the mailbox is told.
+      return new Preflight(SideCheck.FAILED, SideCheck.FAILED, refused, List.of());
+    }
     return new Preflight(
         counted(begun, Side.SOURCE),
         counted(begun, Side.DESTINATION),

@@ -1,6 +1,7 @@
 package org.mailcaravan.secrets;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,22 @@ public final class MemoryVault implements Vault {
   public Optional<Secret> find(String mailboxId, Role role) {
     return Optional.ofNullable(secrets.get(new Place(mailboxId, role)));
   }
+
+  @Override
+  public List<Credential> findAll(Collection<String> mailboxIds) {
+    List<Credential> found = new ArrayList<>();
+    for (String mailboxId : mailboxIds) {
+      for (Role role : Role.values()) {
+        find(mailboxId, role)
+            .ifPresent(secret -> found.add(new Credential(mailboxId, role, secret)));
+      }
+    }
+    return found;
+  }
+
+  /** Does nothing: all credentials are of this run. */
+  @Override
+  public void renew(Collection<String> mailboxIds) {}
 
   @Override
   public boolean replace(String mailboxId, Role role, Secret before, Secret after) {

@@ -1,8 +1,13 @@
 package org.mailcaravan.secrets;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.secrets.Vault.Credential;
@@ -31,34 +36,60 @@ public final class NewPasswords {
    *     opens the account from now on
    */
   public void take(List<Credential> credentials) {
+    Set<String> mailboxes =
+        credentials.stream().map(Credential::mailboxId).collect(Collectors.toSet());
+    Map<Place, Secret> before = new HashMap<>();
+    for (Credential kept : vault.findAll(mailboxes)) {
+      before.put(new Place(kept.mailboxId(), kept.role()), kept.secret());
+    }
     List<Credential> puts = new ArrayList<>(credentials.size());
     for (Credential taken : credentials) {
-      String mailbox = taken.mailboxId();
-      Optional<Secret> kept = kept(mailbox, taken.role());
-      boolean stays = kept.filter(each -> !each.isEmpty()).isPresent() && !taken.secret().isEmpty();
-      puts.add(new Credential(mailbox, taken.role(), stays ? kept.orElseThrow() : taken.secret()));
-      if (kept.isPresent()) {
-        puts.add(new Credential(mailbox, taken.role().ofNew(), taken.secret()));
+      Secret kept = before.get(new Place(taken.mailboxId(), taken.role()));
+      // What is kept is not written again: a login may just be putting a newer one there.
+      if (kept == null || kept.isEmpty() || taken.secret().isEmpty()) {
+        puts.add(taken);
+      }
+      Role ofNew = taken.role().ofNew();
+      if (kept != null || before.containsKey(new Place(taken.mailboxId(), ofNew))) {
+        puts.add(new Credential(taken.mailboxId(), ofNew, taken.secret()));
       }
     }
     vault.putAll(puts);
+    vault.renew(
+        before.keySet().stream().map(Place::mailboxId).collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** One that cannot be opened any more is as good as none: the request brings it again. */
-  private Optional<Secret> kept(String mailboxId, Role role) {
-    try {
-      return vault.find(mailboxId, role);
-    } catch (NeedsAttention e) {
-      return Optional.empty();
-    }
+  /**
+   * Mailboxes that a request names without a password, which only those may do whom we know: the
+   * one at the old provider that is kept is theirs, whatever was refused before.
+   */
+  public void trust(Collection<String> mailboxIds) {
+    List<Credential> kept = vault.findAll(mailboxIds);
+    vault.putAll(
+        kept.stream()
+            .filter(each -> each.role() == Role.SOURCE && !each.secret().isEmpty())
+            .filter(
+                each -> kept.contains(new Credential(each.mailboxId(), Role.NEW_SOURCE, REFUSED)))
+            .map(each -> new Credential(each.mailboxId(), Role.NEW_SOURCE, each.secret()))
+            .toList());
   }
+
+  private record Place(String mailboxId, Role role) {}
 
   /** The password for the next login: the new one, or else the one that is kept. */
   public Optional<Secret> toTry(String mailboxId, Role role) {
-    return vault
-        .find(mailboxId, role.ofNew())
+    return newOne(mailboxId, role)
         .filter(password -> !password.isEmpty())
         .or(() -> vault.find(mailboxId, role));
+  }
+
+  /** One that cannot be opened any more is as good as none: another one is there. */
+  private Optional<Secret> newOne(String mailboxId, Role role) {
+    try {
+      return vault.find(mailboxId, role.ofNew());
+    } catch (NeedsAttention e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -76,24 +107,36 @@ public final class NewPasswords {
   }
 
   /**
-   * A login with a password was refused.
+   * A login with a password was refused. If it is the new one, it is used no more.
    *
-   * @return whether it was the new one, so that the one that is kept is to be tried
+   * @return whether it was the new one
    */
   public boolean refused(String mailboxId, Role role, Secret used) {
-    return !used.isEmpty()
-        && vault.find(mailboxId, role).filter(kept -> !kept.equals(used)).isPresent()
+    return isProposed(mailboxId, role, used)
         && vault.replace(mailboxId, role.ofNew(), used, REFUSED);
   }
 
+  /** Whether a password is the new one, and another one is kept. */
+  public boolean isProposed(String mailboxId, Role role, Secret used) {
+    return !used.isEmpty()
+        && isNew(mailboxId, role, used)
+        && vault.find(mailboxId, role).filter(kept -> !kept.equals(used)).isPresent();
+  }
+
   private boolean isNew(String mailboxId, Role role, Secret used) {
-    return vault.find(mailboxId, role.ofNew()).filter(used::equals).isPresent();
+    return newOne(mailboxId, role).filter(used::equals).isPresent();
   }
 
   /** Whether the password that came last was refused, and the one before is used. */
   public boolean isRefused(String mailboxId, Role role) {
     return isNew(mailboxId, role, REFUSED)
         && vault.find(mailboxId, role).filter(kept -> !kept.isEmpty()).isPresent();
+  }
+
+  /** Whether the password that is kept is also the one that came last. */
+  public boolean isLatest(String mailboxId, Role role) {
+    return toTry(mailboxId, role).equals(vault.find(mailboxId, role))
+        && !isRefused(mailboxId, role);
   }
 
   /** Keeps a password with which a login went well, in place of all others. */

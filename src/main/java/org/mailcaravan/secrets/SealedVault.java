@@ -26,6 +26,8 @@ import org.mailcaravan.model.Where;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * A vault in the table {@code credential}. Each secret is sealed in an {@link Envelope} that opens
@@ -239,6 +241,39 @@ public final class SealedVault implements Vault {
     return stored(mailboxId, role).flatMap(text -> open(text, mailboxId, role));
   }
 
+  @Override
+  public List<Credential> findAll(Collection<String> mailboxIds) {
+    List<Credential> found = new ArrayList<>();
+    for (Row row : rowsOf(mailboxIds)) {
+      try {
+        open(row.sealed(), row.mailboxId(), row.role())
+            .ifPresent(secret -> found.add(new Credential(row.mailboxId(), row.role(), secret)));
+      } catch (NeedsAttention e) {
+        LOG.debug("{}", e.getMessage());
+      }
+    }
+    return found;
+  }
+
+  private List<Row> rowsOf(Collection<String> mailboxIds) {
+    return mailboxIds.isEmpty()
+        ? List.of()
+        : jdbc.sql("select mailbox_id, role, sealed from credential where mailbox_id in (:ids)")
+            .param("ids", mailboxIds)
+            .query(Row::of)
+            .list();
+  }
+
+  @Override
+  public void renew(Collection<String> mailboxIds) {
+    if (!mailboxIds.isEmpty()) {
+      jdbc.sql("update credential set stored_at = :now where mailbox_id in (:ids)")
+          .param("now", utc(clock.instant()))
+          .param("ids", mailboxIds)
+          .update();
+    }
+  }
+
   private Optional<Secret> open(String text, String mailboxId, Role role) {
     try {
       return Optional.of(envelope.open(text, owner(mailboxId, role)));
@@ -320,13 +355,30 @@ public final class SealedVault implements Vault {
     return Math.toIntExact(gone.stream().map(Row::mailboxId).distinct().count());
   }
 
+  /**
+   * Erases keys in a file after the commit of the transaction around it: when that is rolled back,
+   * what they open is there again. After a kill in between, {@link #tidy} does it.
+   */
   private void eraseKeys(List<String> envelopes) {
-    slots.erase(
+    List<Integer> numbers =
         envelopes.stream()
             .map(Envelope::slot)
             .filter(OptionalInt::isPresent)
             .map(OptionalInt::getAsInt)
-            .toList());
+            .toList();
+    if (slots instanceof KeyTable || !TransactionSynchronizationManager.isSynchronizationActive()) {
+      slots.erase(numbers);
+      return;
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCompletion(int status) {
+            if (status == STATUS_COMMITTED) {
+              slots.erase(numbers);
+            }
+          }
+        });
   }
 
   private static String owner(String mailboxId, Role role) {

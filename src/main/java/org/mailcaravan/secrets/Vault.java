@@ -40,6 +40,12 @@ public interface Vault {
   /** The credential, or empty when there is none or it was deleted. */
   Optional<Secret> find(String mailboxId, Role role);
 
+  /** The credentials of some mailboxes, in all roles, without those that cannot be opened. */
+  List<Credential> findAll(Collection<String> mailboxIds);
+
+  /** Keeps the credentials of mailboxes as long as if they had been stored just now. */
+  void renew(Collection<String> mailboxIds);
+
   /**
    * Replaces a credential by another one, unless it was replaced or deleted meanwhile.
    *

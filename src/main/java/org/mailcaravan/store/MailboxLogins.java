@@ -59,4 +59,13 @@ public final class MailboxLogins {
             .optional()
             .isPresent();
   }
+
+  /** Forgets the contacts and calendars that a mailbox is to get: who sent them is not known. */
+  public void forgetGroupware(String mailboxId) {
+    database
+        .jdbc()
+        .sql("update mailbox set contacts = null, calendar = null where id = ?")
+        .param(mailboxId)
+        .update();
+  }
 }

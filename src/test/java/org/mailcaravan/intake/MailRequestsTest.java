@@ -194,13 +194,15 @@ class MailRequestsTest {
             File.of("anna geheim-wort-77.vcf", "BEGIN:VCARD\r\nFN:Bea\r\nEND:VCARD\r\n"),
             File.of("geheim-Wort-77.csv", LIST),
             File.of("geheim-Wort-77.json", "{}"),
+            File.of("GEHEIM-Wort-77.rar", "x"),
             File.of("geheim-Wort-77.rar", "x"));
 
     assertThat(read.parts()).hasSize(3);
     assertThat(read.parts().get(0).replyTo().subject())
         .isEqualTo("Umzug anna@old.example ********, neues Kennwort: ********");
     assertThat(read.toString())
-        .contains("********.csv", "********.json", "********.rar", "anna ********.vcf")
+        .contains(
+            "********.csv", "********.json", "********.rar", "********-2.rar", "anna ********.vcf")
         .doesNotContainIgnoringCase("geheim")
         .doesNotContain("x1 y2");
   }

@@ -2,6 +2,7 @@ package org.mailcaravan.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Secret;
@@ -84,5 +85,38 @@ class NewPasswordsTest {
     assertThat(passwords.isRefused("m", Role.SOURCE)).isFalse();
     take(OTHER);
     assertKeeps(OTHER, OTHER);
+  }
+
+  @Test
+  void whatIsKeptCountsAgainWhereOneWhomWeKnowSendsNoPassword() {
+    take(GOOD);
+    take(OTHER);
+    assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isTrue();
+    passwords.trust(List.of("m", "another"));
+    assertThat(passwords.isRefused("m", Role.SOURCE)).isFalse();
+    assertKeeps(GOOD, GOOD);
+    take(OTHER);
+    passwords.trust(List.of("m"));
+    assertKeeps(GOOD, OTHER);
+  }
+
+  @Test
+  void aPasswordThatALoginPutsThereMeanwhileStays() {
+    take(GOOD);
+    take(OTHER);
+    Vault meanwhile =
+        (Vault)
+            Proxy.newProxyInstance(
+                Vault.class.getClassLoader(),
+                new Class<?>[] {Vault.class},
+                (proxy, method, arguments) -> {
+                  Object found = method.invoke(vault, arguments);
+                  if (method.getName().equals("findAll")) {
+                    assertThat(passwords.accepted("m", Role.SOURCE, OTHER)).isTrue();
+                  }
+                  return found;
+                });
+    new NewPasswords(meanwhile).take(List.of(new Credential("m", Role.SOURCE, THIRD)));
+    assertKeeps(OTHER, THIRD);
   }
 }

@@ -30,7 +30,9 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.secrets.Vault.Role;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class SealedVaultTest {
   private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -84,6 +86,27 @@ class SealedVaultTest {
     assertThat(vault.replace("b", Role.SOURCE, Secret.of("one"), Secret.of("three"))).isFalse();
     assertThat(vault.replace("a", Role.SOURCE, Secret.of("one"), Secret.of(""))).isTrue();
     assertThat(vault.find("a", Role.SOURCE)).contains(Secret.of(""));
+  }
+
+  @Test
+  void aPasswordThatWasReplacedOpensAgainWhereTheTransactionAroundIsRolledBack() {
+    vault.put("a", Role.SOURCE, Secret.of("one"));
+    TransactionTemplate around =
+        new TransactionTemplate(new DataSourceTransactionManager(database));
+    around.executeWithoutResult(
+        transaction -> {
+          vault.put("a", Role.SOURCE, Secret.of("two"));
+          assertThat(vault.find("a", Role.SOURCE)).contains(Secret.of("two"));
+          transaction.setRollbackOnly();
+        });
+    assertThat(vault.find("a", Role.SOURCE)).contains(Secret.of("one"));
+
+    String before = sealed("a");
+    around.executeWithoutResult(transaction -> vault.put("a", Role.SOURCE, Secret.of("two")));
+    assertThat(vault.find("a", Role.SOURCE)).contains(Secret.of("two"));
+    // Copies of the one before no longer open.
+    write("a", before);
+    assertThat(failure(vault, "a")).isNotNull();
   }
 
   private SealedVault vault(Instant now, String... keys) {

@@ -136,8 +136,8 @@ public final class Arrivals {
         return listen();
       } catch (ImapException e) {
         return failed(e);
-      } catch (RuntimeException e) {
-        LOG.warn("a fault while waiting for mail in the support mailbox", e);
+      } catch (RuntimeException | Error e) {
+        LOG.error("a fault while waiting for mail in the support mailbox", e);
         return LONGEST_WAIT;
       }
     }

@@ -11,11 +11,10 @@ import java.util.regex.Pattern;
  * choose much of what our own server writes there: the local part of MAIL FROM, the name of HELO, a
  * reason. It stands in comments and quoted strings, and none of that counts.
  *
- * @param authservId who writes it, in lower case; empty where the header is malformed
+ * @param authservId who writes it, in lower case; empty where nobody is named
  * @param results in the order of the header
  */
 record DmarcResults(String authservId, List<Result> results) {
-  private static final DmarcResults MALFORMED = new DmarcResults("", List.of());
   private static final Pattern RESULT =
       Pattern.compile("dmarc(?:\\s*/\\s*\\d+)?\\s*=\\s*([a-z]+)(?=\\s|$)");
   private static final Pattern FROM =
@@ -39,10 +38,15 @@ record DmarcResults(String authservId, List<Result> results) {
   /**
    * Reads the value of a header.
    *
-   * @return without an id where it is malformed
+   * @return with a result that vouches for nobody where it is malformed
    */
   static DmarcResults of(String value) {
     String plain = plain(value.toLowerCase(Locale.ROOT));
+    if (plain.isEmpty()) {
+      // It may be ours, and a sender has spoiled it: then it vouches for nobody.
+      String first = value.strip().toLowerCase(Locale.ROOT).split("[;\\s(]", 2)[0];
+      return new DmarcResults(first.replace("\"", ""), List.of(new Result("malformed", "")));
+    }
     String[] statements = plain.split(";", -1);
     List<Result> results = new ArrayList<>();
     for (String each : List.of(statements).subList(1, statements.length)) {
@@ -53,8 +57,7 @@ record DmarcResults(String authservId, List<Result> results) {
         results.add(new Result(result.group(1), from.size() == 1 ? from.get(0) : ""));
       }
     }
-    String id = statements[0].strip().split("\\s", 2)[0];
-    return id.isEmpty() ? MALFORMED : new DmarcResults(id, results);
+    return new DmarcResults(statements[0].strip().split("\\s", 2)[0], results);
   }
 
   /**

@@ -119,6 +119,10 @@ class MailReaderTest {
     assertThat(read(fail + from + pass, "")).isInstanceOf(MailReader.Held.class);
     assertThat(read(pass + from + pass, "")).isInstanceOf(MailReader.Held.class);
     assertThat(read(spf + pass + from, "")).isInstanceOf(MailReader.Read.class);
+    String spoiled =
+        "Authentication-Results: mx.new.example; spf=fail smtp.mailfrom=a(b@evil.example; dmarc=fail header.from=other.example\r\n";
+    assertThat(read(spoiled + from + pass, "")).isInstanceOf(MailReader.Held.class);
+    assertThat(read(spoiled + from, "")).isInstanceOf(MailReader.Held.class);
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.status.LostAnswer;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.NodeStatus;
@@ -54,6 +55,7 @@ public final class StatusTable {
     runs(status.mailboxes().stream().filter(StatusTable::runs).toList());
     waits(status.mailboxes().stream().filter(StatusTable::waits).toList());
     needs(status.mailboxes().stream().filter(MailboxStatus::needsAttention).toList());
+    answers(status.answers());
     mails(status.mails());
     migrations(status.migrations());
     if (status.mailboxesLeftOut() > 0) {
@@ -167,6 +169,31 @@ public final class StatusTable {
                       "      ",
                       width));
             });
+  }
+
+  private void answers(@Nullable List<LostAnswer> answers) {
+    if (answers == null || answers.isEmpty()) {
+      return;
+    }
+    out.append("Answers that could not be given, so that a person has to tell the sender:\n");
+    for (LostAnswer answer : first(answers, MOST_LINES)) {
+      String migration = answer.migration();
+      out.append(
+          Wrapped.of(
+              "since "
+                  + StatusWords.time(answer.since(), now)
+                  + (answer.recipient().isEmpty()
+                      ? ""
+                      : ", to " + TextWidth.tame(answer.recipient()))
+                  + (migration == null
+                      ? ""
+                      : "; \"mailcaravan show " + TextWidth.tame(migration) + "\" says why"),
+              "  ",
+              width));
+    }
+    if (answers.size() > MOST_LINES) {
+      line("  and " + Amounts.count(answers.size() - MOST_LINES) + " more");
+    }
   }
 
   private void mails(@Nullable WaitingMails mails) {

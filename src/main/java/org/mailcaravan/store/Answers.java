@@ -18,6 +18,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Sender;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.status.LostAnswer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -391,36 +392,77 @@ public final class Answers {
         : "the answer can be asked for";
   }
 
-  /** It could not be given, and is tried again for some days. */
-  public void notSent(Answer answer, String why) {
+  /**
+   * It could not be given, and is tried again for some days.
+   *
+   * @param why in words, as they follow a colon
+   * @param isFinal whether it is given up at once
+   */
+  public void notSent(Answer answer, String why, boolean isFinal) {
     Instant now = clock.instant();
     database.inTransaction(
         () -> {
-          int attempts =
+          Tries tries =
               database
                   .jdbc()
-                  .sql("select attempts from answer where id = ? for update")
+                  .sql("select attempts, queued_at from answer where id = ? for update")
                   .param(answer.id)
-                  .query(Integer.class)
+                  .query(
+                      (row, number) ->
+                          new Tries(
+                              row.getInt("attempts"), row.getTimestamp("queued_at").toInstant()))
                   .single();
-          long doubled = FIRST_WAIT.toMillis() << Math.min(20, Math.max(0, attempts - 1));
-          Duration wait = Duration.ofMillis(Math.min(doubled, LONGEST_WAIT.toMillis()));
+          boolean givenUp = isFinal || tries.since.isBefore(now.minus(IN_ALL));
+          long doubled = FIRST_WAIT.toMillis() << Math.min(20, Math.max(0, tries.number - 1));
+          Duration wait =
+              givenUp
+                  ? Duration.ZERO
+                  : Duration.ofMillis(Math.min(doubled, LONGEST_WAIT.toMillis()));
           int unused =
               database
                   .jdbc()
-                  .sql(
-                      "update answer set due_at = ?, taken_by = null, given_up = (queued_at < ?) where id = ?")
-                  .params(
-                      Timestamp.from(now.plus(wait)), Timestamp.from(now.minus(IN_ALL)), answer.id)
+                  .sql("update answer set due_at = ?, taken_by = null, given_up = ? where id = ?")
+                  .params(Timestamp.from(now.plus(wait)), givenUp, answer.id)
                   .update();
-          LOG.warn(
-              "the answer to {} could not be given; it is tried again for {} days in all: {}",
-              VisibleText.of(
-                  answer.to instanceof ReplyTo mail
-                      ? mail.address()
-                      : "request " + answer.requestId),
-              IN_ALL.toDays(),
-              VisibleText.of(why));
+          String words =
+              "the answer to %s could not be given, and is %s: %s"
+                  .formatted(
+                      VisibleText.of(
+                          answer.to instanceof ReplyTo mail
+                              ? mail.address()
+                              : "request " + answer.requestId),
+                      givenUp ? "given up" : "tried again for " + IN_ALL.toDays() + " days in all",
+                      VisibleText.of(why));
+          LOG.warn("{}", words);
+          events.add(
+              "answer",
+              "routes",
+              answer.requestId,
+              null,
+              null,
+              null,
+              givenUp ? "GIVEN_UP" : "FAILED",
+              words);
         });
+  }
+
+  private record Tries(int number, Instant since) {}
+
+  /** Those that were given up within the last days, the last one first. */
+  static List<LostAnswer> lost(Database database, int most) {
+    return database
+        .jdbc()
+        .sql(
+            "select due_at, recipient, request_id from answer where sent_at is null and given_up"
+                + " and attempts > 0 and due_at > current_timestamp - interval '7' day"
+                + " order by due_at desc, id limit ?")
+        .param(most)
+        .query(
+            (row, number) ->
+                new LostAnswer(
+                    Times.present(row, "due_at"),
+                    row.getString("recipient"),
+                    row.getString("request_id")))
+        .list();
   }
 }

@@ -128,7 +128,8 @@ public final class Overview {
         listed,
         leftOut,
         underWay,
-        everything ? LeftMails.waiting(database, MAILS) : null);
+        everything ? LeftMails.waiting(database, MAILS) : null,
+        everything ? Answers.lost(database, MAILS) : null);
   }
 
   private static boolean isUnderWay(MailboxStatus mailbox) {

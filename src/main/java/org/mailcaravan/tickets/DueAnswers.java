@@ -3,9 +3,13 @@ package org.mailcaravan.tickets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.store.Answers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives the answers that are due: the bean {@code answers} of the routes. Thread-safe. */
 public final class DueAnswers {
+  private static final Logger LOG = LoggerFactory.getLogger(DueAnswers.class);
+
   private final Answers answers;
   private final AnswerText text;
   private final boolean mails;
@@ -39,8 +43,12 @@ public final class DueAnswers {
     answers.sent(answer);
   }
 
-  /** It could not be given, and is tried again later. */
+  /** It could not be given; it is tried again later, unless that would be of no use. */
   public void notSent(Answers.Answer answer, Throwable failure) {
-    answers.notSent(answer, failure.toString());
+    NotGiven why = NotGiven.of(failure);
+    if (why.equals(NotGiven.FAULT)) {
+      LOG.error("an answer could not be given", failure);
+    }
+    answers.notSent(answer, why.words(), why.isFinal());
   }
 }

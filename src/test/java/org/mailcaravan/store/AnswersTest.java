@@ -198,4 +198,30 @@ class AnswersTest {
     assertThat(answers.due(true)).as("there is never a third").isEmpty();
     assertThat(answers.ofRequest("m").orElseThrow().answer().id()).isEqualTo(key);
   }
+
+  @Test
+  void whatIsRefusedForGoodIsGivenUpAtOnceAndAnythingElseAfterFourDays() {
+    String key = queued();
+    Answers answers = node("one");
+    answers.notSent(answers.take(key).orElseThrow(), "it cannot be reached", false);
+    assertThat(Answers.lost(database, 10)).isEmpty();
+    set("update answer set due_at = current_timestamp");
+    assertThat(answers.due(true)).containsExactly(key);
+    answers.notSent(answers.take(key).orElseThrow(), "550 no such user", true);
+    set("update answer set due_at = current_timestamp");
+    assertThat(answers.due(true)).isEmpty();
+    assertThat(Answers.lost(database, 10))
+        .singleElement()
+        .satisfies(lost -> assertThat(lost.recipient()).isEqualTo("a@b.example"));
+    assertThat(new Events(database, "one").after(0, 10))
+        .filteredOn(event -> event.event().kind().equals("answer"))
+        .extracting(event -> event.event().reason())
+        .containsExactly(
+            "the answer to a@b.example could not be given, and is tried again for 4 days in all: it cannot be reached",
+            "the answer to a@b.example could not be given, and is given up: 550 no such user");
+
+    set("update answer set given_up = false, queued_at = current_timestamp - interval '5' day");
+    answers.notSent(answers.take(key).orElseThrow(), "it cannot be reached", false);
+    assertThat(Answers.lost(database, 10)).hasSize(1);
+  }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param mailboxesLeftOut how many more there are
  * @param underWay whether any of the mailboxes runs or waits, listed or left out
  * @param mails those in the support mailbox that wait for a person; null where it was not asked
+ * @param answers of the last seven days that could not be given, at most twenty; null as before
  */
 public record Status(
     List<NodeStatus> nodes,
@@ -20,11 +21,13 @@ public record Status(
     List<MailboxStatus> mailboxes,
     long mailboxesLeftOut,
     boolean underWay,
-    @Nullable WaitingMails mails) {
+    @Nullable WaitingMails mails,
+    @Nullable List<LostAnswer> answers) {
   public Status {
     nodes = List.copyOf(nodes);
     hosts = List.copyOf(hosts);
     migrations = List.copyOf(migrations);
     mailboxes = List.copyOf(mailboxes);
+    answers = answers == null ? null : List.copyOf(answers);
   }
 }

@@ -31,6 +31,7 @@ final class MailBody {
   private final Set<String> besides = new LinkedHashSet<>();
   private final Set<String> passwords = new HashSet<>();
   private final Set<String> inSignature = new LinkedHashSet<>();
+  private final MailGap gap = new MailGap();
   private MailEntry current = new MailEntry(false);
   private boolean isOfOutgoing;
   private int at;
@@ -89,10 +90,14 @@ final class MailBody {
     if (isOfOutgoing) {
       return true;
     }
-    if (current.endsBefore(field)) {
+    if (gap.isOne() || current.endsBefore(field)) {
       end();
     }
+    if (current.isEmpty()) {
+      current = MailEntry.after(gap);
+    }
     current.add(field);
+    gap.addField();
     return true;
   }
 
@@ -118,7 +123,7 @@ final class MailBody {
     while (at < lines.size()) {
       String line = lines.get(at);
       boolean isRow = table.isRow(line);
-      if (MailTable.isRule(line)) {
+      if (MailTable.isRule(line) && !labels.isClosing(line)) {
         at++;
         continue;
       }
@@ -137,12 +142,19 @@ final class MailBody {
       }
       at++;
     }
+    gap.addEmpty();
     return true;
   }
 
   /** Keeps the addresses of a line that is no field. */
   private void passLine() {
-    String line = lines.get(at++);
+    String line = lines.get(at);
+    if (MailTable.isRule(line) && !labels.isClosing(line)) {
+      gap.addEmpty();
+    } else {
+      gap.addLine(fields.isBreak(at));
+    }
+    at++;
     if (line.length() <= CsvRows.LONGEST_LINE && besides.size() < RequestText.MOST_ROWS) {
       MailValues.addresses(line).stream()
           .map(address -> address.replaceFirst("[.'!?]+$", ""))
@@ -152,18 +164,15 @@ final class MailBody {
   }
 
   private Found found() {
-    List<MailEntry> all = entries.settled();
+    Set<String> domains = entries.domains();
     Map<Column, String> server = entries.server();
+    List<MailEntry> all = entries.settled();
     Set<String> requested = new HashSet<>();
-    Set<String> domains = new HashSet<>();
     all.stream()
         .filter(MailEntry::isRequest)
         .flatMap(entry -> entry.addresses().stream())
-        .forEach(
-            address -> {
-              requested.add(address.toLowerCase(Locale.ROOT));
-              RowCheck.domain(address).ifPresent(domains::add);
-            });
+        .map(address -> address.toLowerCase(Locale.ROOT))
+        .forEach(requested::add);
     Optional<MailEntry> last = all.stream().filter(MailEntry::isNamed).reduce((one, next) -> next);
     all.stream().filter(MailEntry::isNamed).forEach(entry -> passwords.addAll(entry.passwords()));
     List<RawRow> rows = new ArrayList<>();
@@ -269,7 +278,7 @@ final class MailBody {
       notes.add(
           "What stands for a password at "
               + refused.words("line")
-              + " of your mail reads like a sentence, and was not tried. If it is the password, send it in a list (.csv).");
+              + " of your mail may be something else, and was not tried. If it is the password, send it in a list (.csv).");
     }
     Set<String> read =
         rows.stream()

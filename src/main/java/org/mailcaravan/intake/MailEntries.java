@@ -6,21 +6,40 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the text of a mail says of mailboxes, in its order. For one text. */
 final class MailEntries {
   private final List<MailEntry> entries = new ArrayList<>();
 
-  /** Adds what is not empty, as long as there is room. */
+  /** Adds what is not empty to the mailbox before, or as the next one as long as there is room. */
   void add(MailEntry entry) {
-    if (!entry.isEmpty() && entries.size() < RequestText.MOST_ROWS) {
+    if (entry.isEmpty()) {
+      return;
+    }
+    MailEntry last = entries.isEmpty() ? entry : entries.get(entries.size() - 1);
+    if (last != entry && last.takes(entry)) {
+      last.addAll(entry);
+    } else if (entries.size() < RequestText.MOST_ROWS) {
       entries.add(entry);
     }
   }
 
-  /** Whether they make a mail a request. */
+  /** Whether they make a mail a request: a mailbox, or an address and the password of somebody. */
   boolean areRequest() {
-    return entries.stream().anyMatch(MailEntry::isRequest);
+    return entries.stream().anyMatch(MailEntry::isRequest)
+        || (entries.stream().anyMatch(entry -> !entry.addresses().isEmpty())
+            && entries.stream().anyMatch(entry -> entry.has(Column.SOURCE_PASSWORD)));
+  }
+
+  /** The domains of its mailboxes; those of all addresses where no mailbox is certain. */
+  Set<String> domains() {
+    boolean isCertain = entries.stream().anyMatch(MailEntry::isRequest);
+    return entries.stream()
+        .filter(entry -> !isCertain || entry.isRequest())
+        .flatMap(entry -> entry.addresses().stream())
+        .flatMap(address -> RowCheck.domain(address).stream())
+        .collect(Collectors.toSet());
   }
 
   /** The mailboxes with the passwords that they share; what is not certain is marked so. */
@@ -32,10 +51,18 @@ final class MailEntries {
   /** "Password (for both)" below the addresses. */
   private void sharePasswords() {
     List<MailEntry> before = new ArrayList<>();
-    for (MailEntry entry : entries) {
+    for (MailEntry entry : List.copyOf(entries)) {
       MailField password = entry.passwordForAll();
       if (password != null) {
-        before.stream().filter(each -> !each.hasPassword()).forEach(each -> each.add(password));
+        // "One / two" may be one for each.
+        int mailboxes = before.size() + (entry.isNamed() ? 1 : 0);
+        if (mailboxes > 1 && MailValues.parts(password.text()) == mailboxes) {
+          entries.set(
+              entries.indexOf(entry),
+              MailEntry.unclear(entry.line(), MailEntry.UNCLEAR, MailEntry.REMEDY));
+        } else {
+          before.stream().filter(each -> !each.hasPassword()).forEach(each -> each.add(password));
+        }
         before.clear();
       } else if (entry.isOnlyNamed()) {
         before.add(entry);
@@ -43,21 +70,24 @@ final class MailEntries {
     }
   }
 
-  /** Addresses below each other, and then as many passwords: nothing says which is whose. */
+  /**
+   * Addresses below each other, and then as many passwords, or a password above and below an
+   * address: nothing says which is whose.
+   */
   private List<MailEntry> withoutLists() {
     List<MailEntry> settled = new ArrayList<>();
     int named = 0;
     for (int i = 0; i < entries.size(); i++) {
       MailEntry entry = entries.get(i);
       boolean isListed =
-          named > 0
+          (named > 0 || entry.beginsWithPassword())
               && entry.isNamed()
               && entry.hasPassword()
               && i + 1 < entries.size()
               && isLonePassword(entries.get(i + 1));
       if (isListed) {
         List<MailEntry> before = settled.subList(settled.size() - named, settled.size());
-        int line = before.get(0).line();
+        int line = before.isEmpty() ? entry.line() : before.get(0).line();
         before.clear();
         while (i + 1 < entries.size() && isLonePassword(entries.get(i + 1))) {
           i++;

@@ -35,6 +35,9 @@ final class MailEntry {
 
   private final Map<Column, MailField> fields = new EnumMap<>(Column.class);
   private final boolean inTable;
+  private boolean isApart;
+  private boolean isOpened;
+  private int number;
   private int line;
   private int refused;
   private @Nullable RawRow unclear;
@@ -44,6 +47,14 @@ final class MailEntry {
    */
   MailEntry(boolean inTable) {
     this.inTable = inTable;
+  }
+
+  /** One that begins behind a gap. */
+  static MailEntry after(MailGap gap) {
+    MailEntry entry = new MailEntry(false);
+    entry.isApart = gap.isApart();
+    entry.isOpened = gap.isOpened();
+    return entry;
   }
 
   /** One of which nothing can be used. */
@@ -65,23 +76,33 @@ final class MailEntry {
 
   /** Whether a field begins the next mailbox, since this one has such a field already. */
   boolean endsBefore(MailField field) {
+    if (number != 0 && field.label().number() != 0 && number != field.label().number()) {
+      return true;
+    }
     MailField before = fields.get(field.column());
     if (before == null || field.texts().isEmpty() || replaces(field)) {
       return false;
     }
     boolean isNamed = has(Column.SOURCE_EMAIL);
     if (field.column() == Column.SOURCE_IMAP_SERVER) {
-      // The server that sends mail has no word of its own in some texts.
       return isNamed
           && !before.text().equalsIgnoreCase(field.text())
-          && !field.text().regionMatches(true, 0, "smtp", 0, 4);
+          && !isOfOutgoing(field);
     }
     return OWN.contains(field.column()) && (isNamed || !before.values().equals(field.values()));
+  }
+
+  /** The server that sends mail has no word of its own in some texts. */
+  private static boolean isOfOutgoing(MailField server) {
+    return server.text().regionMatches(true, 0, "smtp", 0, 4);
   }
 
   void add(MailField field) {
     if (isEmpty()) {
       line = field.line();
+    }
+    if (number == 0) {
+      number = field.label().number();
     }
     if (field.isRefused() && refused == 0) {
       refused = field.line();
@@ -99,11 +120,63 @@ final class MailEntry {
                     column,
                     new MailField(
                         field.line(),
-                        new MailLabels.Label(column, false, false, false),
+                        new MailLabels.Label(column, false, false, false, 0),
                         List.of(value),
                         Map.of(),
                         false,
                         field.next())));
+  }
+
+  /**
+   * Whether the next one is of the same mailbox, with an empty line or a text between: where they
+   * have nothing twice, and no password or login name may be of something else, such as the web
+   * site of a provider.
+   */
+  boolean takes(MailEntry next) {
+    if (inTable || next.inTable || isEmpty() || (isNamed() && next.isNamed())) {
+      return false;
+    }
+    if (next.fields.values().stream().anyMatch(this::isTwice) || !isOfSameNumber(next)) {
+      return false;
+    }
+    if (next.isNamed()) {
+      return !hasLogin() || (!next.isApart && !isOpened && !has(Column.SOURCE_USERNAME));
+    }
+    return !next.isApart || !next.hasLogin();
+  }
+
+  private boolean isOfSameNumber(MailEntry next) {
+    return number == 0 || next.number == 0 || number == next.number;
+  }
+
+  private boolean isTwice(MailField field) {
+    MailField before = fields.get(field.column());
+    if (before == null) {
+      return false;
+    }
+    return OWN.contains(field.column())
+        || (field.column() == Column.SOURCE_IMAP_SERVER
+            && !before.text().equalsIgnoreCase(field.text())
+            && !isOfOutgoing(field));
+  }
+
+  private boolean hasLogin() {
+    return has(Column.SOURCE_PASSWORD) || has(Column.SOURCE_USERNAME);
+  }
+
+  /** Adds what the next one says of the same mailbox. */
+  void addAll(MailEntry next) {
+    next.fields.values().forEach(this::add);
+    if (refused == 0) {
+      refused = next.refused;
+    }
+  }
+
+  /** Whether its password stands before its address, so that another may follow. */
+  boolean beginsWithPassword() {
+    MailField address = fields.get(Column.SOURCE_EMAIL);
+    MailField password = fields.get(Column.SOURCE_PASSWORD);
+    return address != null && password != null && password.line() < address.line();
   }
 
   /** Whether a field has the address, and what stands here in its place is none. */
@@ -212,6 +285,9 @@ final class MailEntry {
     }
     if (isAligned(field)) {
       return false;
+    }
+    if (MailValues.parts(field.text()) == mailboxes) {
+      return true;
     }
     boolean isShared =
         !OWN.contains(field.column())

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds the fields in the lines of a mail: a label, and its value behind it or on a line below.
- * What stands in the place of a password and reads like a sentence is none: a wrong one that is
+ * What stands in the place of a password and may be something else is none: a wrong one that is
  * tried may lock the mailbox. For one text, from its first line to the last.
  */
 final class MailFields {
@@ -24,12 +24,12 @@ final class MailFields {
   /** With the address behind it: "Anna Maria Kunde <anna@old.example>". */
   private static final int MOST_WORDS_OF_A_NAME = 4;
 
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}'\u2019-]+[.,;:!?]*");
   private static final Pattern NAME = Pattern.compile("\\p{Lu}[\\p{Ll}\\p{M}'\u2019-]+[.,!]?");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-  /** As Google shows a password for an application. */
-  private static final Pattern APP_PASSWORD = Pattern.compile("[a-z]{4}( [a-z]{4}){3}");
+  /** A site, or a telephone number. */
+  private static final Pattern LINK =
+      Pattern.compile("(?i)https?://|www\\.|\\+\\d{2}[\\d()/.-]{5,}$");
 
   private final List<String> lines;
   private final MailLabels labels;
@@ -79,8 +79,7 @@ final class MailFields {
     }
     boolean isFar = below > index + 1;
     if (!isValue(label.column(), text, below, isFar)) {
-      boolean isRefused =
-          label.column().isPassword() && !labels.isClosing(text) && !labels.isContact(text);
+      boolean isRefused = label.column().isPassword() && !labels.isClosing(text);
       return field(index, label, List.of(), isRefused, List.of(), index + 1);
     }
     isSpaced |= isFar && !label.column().isPassword();
@@ -163,23 +162,16 @@ final class MailFields {
     };
   }
 
+  /** Only a word by itself is one without doubt: what has blanks may be how the letter goes on. */
   private boolean isPassword(String text, int line, boolean isFar) {
-    if (labels.saysNoPassword(text)
+    if (words(text).size() > 1
+        || labels.saysNoPassword(text)
         || labels.isClosing(text)
-        || labels.isContact(text)
-        || text.indexOf('\t') >= 0) {
+        || LINK.matcher(text).lookingAt()) {
       return false;
     }
-    List<String> words = words(text);
     boolean isFollowed = isFollowedByLabel(line);
-    if (words.stream().allMatch(word -> WORD.matcher(word).matches())
-        && !APP_PASSWORD.matcher(text).matches()) {
-      boolean isName = words.stream().allMatch(word -> NAME.matcher(word).matches());
-      if (words.size() > 2 || (isName && !isFollowed)) {
-        return false;
-      }
-    }
-    return !isFar || isSpaced || (isFollowed && words.size() == 1);
+    return isFollowed || (!NAME.matcher(text).matches() && (!isFar || isSpaced));
   }
 
   private static List<String> words(String text) {
@@ -216,6 +208,31 @@ final class MailFields {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a line that is no field begins something else: a text, a heading, another address, or
+   * what another service has, such as an FTP server.
+   */
+  boolean isBreak(int index) {
+    String line = Texts.trimmed(lines.get(index));
+    if (line.length() > CsvRows.LONGEST_LINE || MailValues.ADDRESS.matcher(line).find()) {
+      return true;
+    }
+    if (isOutgoing(index)) {
+      return false;
+    }
+    for (String separators : SEPARATORS) {
+      int end = first(line, separators);
+      if (end >= 0) {
+        String label = line.substring(0, end);
+        String value = Texts.trimmed(line.substring(end + 1));
+        boolean isOther =
+            value.isEmpty() || value.contains("://") || labels.isOfOtherService(label);
+        return isOther && !labels.isContact(label);
+      }
+    }
+    return true;
   }
 
   private Optional<Labelled> labelled(String text) {

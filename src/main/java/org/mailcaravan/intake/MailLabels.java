@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,10 @@ import org.mailcaravan.model.Where;
 public final class MailLabels {
   private static final Pattern IN_BRACKETS = Pattern.compile("[(\\[]([^()\\[\\]]*)[)\\]]");
   private static final Pattern NUMBERED = Pattern.compile("^\\s*\\d{1,3}[.)]\\s*");
+  /** "E-mail 2", "Password #2". */
+  private static final Pattern COUNTED =
+      Pattern.compile("(.*\\p{L}[^\\p{L}\\p{N}]*)(\\d{1,3})[^\\p{L}\\p{N}]*");
+
   private static final Pattern LEFT_OUT = Pattern.compile("[^\\p{L}\\p{N}]");
   private static final Pattern BETWEEN = Pattern.compile("[^\\p{L}\\p{N}]+");
   private static final Pattern TELEPHONE = Pattern.compile("[+(\\d][\\d ()/.-]{6,30}");
@@ -41,6 +46,15 @@ public final class MailLabels {
 
   /** As people write, without signs and digits as passwords have them. */
   private static final Pattern PROSE = Pattern.compile("[\\p{L}\\p{M}\\s.,!?:;()'\u2019/\u2026-]+");
+
+  private static final Pattern BLANK = Pattern.compile("\\s");
+
+  /** "[removed]", "<your password>". */
+  private static final Pattern IN_MARKS =
+      Pattern.compile("(?:\\[[^\\[\\]]*]|<[^<>]*>|\\([^()]*\\))");
+
+  /** As Google shows a password for an application. */
+  private static final Pattern APP_PASSWORD = Pattern.compile("[a-z]{4}( [a-z]{4}){3}");
 
   /** Characters; the labels of the file are shorter. */
   static final int LONGEST = 60;
@@ -95,8 +109,10 @@ public final class MailLabels {
    * @param ofSeveral whether it says that several addresses follow
    * @param forAll whether it says that its value is that of all mailboxes before it
    * @param isStarttls whether it asks for STARTTLS
+   * @param number behind it, as in "E-mail 2"; 0 where there is none
    */
-  record Label(Column column, boolean ofSeveral, boolean forAll, boolean isStarttls) {}
+  record Label(
+      Column column, boolean ofSeveral, boolean forAll, boolean isStarttls, int number) {}
 
   /**
    * Reads the table. The names of the columns themselves are always labels.
@@ -196,7 +212,15 @@ public final class MailLabels {
       return Optional.empty();
     }
     String key = key(text);
+    int number = 0;
+    Matcher counted = COUNTED.matcher(text);
+    if (!isOf(Words.ADDRESSES, key) && columns.get(key) == null && counted.matches()) {
+      key = key(counted.group(1));
+      number = Integer.parseInt(counted.group(2));
+    }
     boolean ofSeveral = isOf(Words.ADDRESSES, key);
+    boolean isStarttls = key.contains("starttls");
+    int count = number;
     Column named = ofSeveral ? Column.SOURCE_EMAIL : columns.get(key);
     if (named == null) {
       return Optional.empty();
@@ -205,7 +229,7 @@ public final class MailLabels {
     Optional<Column> column = contains(Words.IS_NEW, beside) ? goal(named) : Optional.of(named);
     return column.map(
         each ->
-            new Label(each, ofSeveral, contains(Words.FOR_ALL, beside), key.contains("starttls")));
+            new Label(each, ofSeveral, contains(Words.FOR_ALL, beside), isStarttls, count));
   }
 
   /** "E-Mail (neu)". */
@@ -226,6 +250,18 @@ public final class MailLabels {
     String beside = inBrackets(text);
     return isOf(Words.OUTGOING, key(text))
         || (contains(Words.OUTGOING, beside) && !spaced(beside).contains(" imap "));
+  }
+
+  /** Whether a label that is not known is of another service: "FTP server", "Portal-Passwort". */
+  boolean isOfOtherService(String text) {
+    String words = words(text);
+    int last = words.lastIndexOf(' ');
+    Column column = columns.get(key(words.substring(last + 1)));
+    return last >= 0
+        && column != null
+        && (column == Column.SOURCE_USERNAME
+            || column == Column.SOURCE_IMAP_SERVER
+            || column.isPassword());
   }
 
   /** The language of a label; empty for what is none, or says nothing of the language. */
@@ -256,14 +292,15 @@ public final class MailLabels {
         || TELEPHONE.matcher(Texts.trimmed(line)).matches();
   }
 
-  /** Whether a line ends a letter: "Kind regards, Anna". */
+  /** Whether a line ends a letter: "Kind regards, Anna", or "--" above a signature. */
   boolean isClosing(String line) {
-    return line.length() <= LONGEST_TEXT && beginsWithPhrase(Words.CLOSING, words(line));
+    return line.length() <= LONGEST_TEXT
+        && (line.strip().equals("--") || beginsWithPhrase(Words.CLOSING, words(line)));
   }
 
   /**
-   * Whether a text in the place of a password is none, but tells where it is: "will follow by
-   * phone", "siehe oben", "***".
+   * Whether a text in the place of a password is none, or may be none: words with blanks, such as
+   * "will follow by phone", "siehe oben", "***", "[removed]".
    */
   boolean saysNoPassword(String text) {
     if (MASK.matcher(text).matches()) {
@@ -272,9 +309,13 @@ public final class MailLabels {
     if (text.length() > LONGEST_TEXT) {
       return false;
     }
+    boolean isProse = PROSE.matcher(text).matches();
+    if ((isProse && BLANK.matcher(text).find() && !APP_PASSWORD.matcher(text).matches())
+        || IN_MARKS.matcher(text).matches()) {
+      return true;
+    }
     String words = words(text);
     long count = words.chars().filter(c -> c == ' ').count() + 1;
-    boolean isProse = PROSE.matcher(text).matches();
     return Stream.of(Words.LATER, Words.SAME)
         .anyMatch(
             list ->

@@ -29,7 +29,15 @@ final class MailValues {
   private static final Pattern BESIDE_ADDRESSES =
       Pattern.compile("(?i)[\\s<>()\\[\\],;:\"|/&+\\u2022*-]*|und|and|et|y|e|en|ve");
 
+  private static final Pattern BETWEEN_PARTS =
+      Pattern.compile("(?iu)\\s*[/,;|]\\s*|\\s+(?:und|and|et|y|e|en|ve)\\s+");
+
   private MailValues() {}
+
+  /** How many values a text has that may be several: "one / two". */
+  static int parts(String text) {
+    return (int) BETWEEN_PARTS.splitAsStream(text).filter(part -> !part.isBlank()).count();
+  }
 
   /** The addresses in a text, each once, in its order. */
   static List<String> addresses(String text) {

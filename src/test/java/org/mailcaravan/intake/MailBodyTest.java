@@ -148,6 +148,83 @@ class MailBodyTest {
         Arguments.of("", List.of()));
   }
 
+  /** What stands in a paragraph of its own may be the login of a web site. */
+  @ParameterizedTest
+  @MethodSource
+  void whatMayBeOfAnotherServiceIsNotUsedForAMailbox(String text, List<String> rows) {
+    assertThat(rows(text)).isEqualTo(rows);
+  }
+
+  static Stream<Arguments> whatMayBeOfAnotherServiceIsNotUsedForAMailbox() {
+    String mailbox = "E-Mail: a@x.example\nPasswort: 1\nServer: imap.x.example";
+    String row = "a@x.example 1 imap.x.example";
+    String portal = "Benutzername: k4711\nPasswort: portal";
+    return Stream.of(
+        Arguments.of(
+            "Kundenmenü: https://x.example\n" + portal + "\n\n" + mailbox, List.of(ALONE, row)),
+        Arguments.of(portal + "\n\n" + mailbox, List.of(ALONE, row)),
+        Arguments.of(mailbox + "\n\n" + portal, List.of(row, ALONE)),
+        Arguments.of(mailbox + "\n\nZugang zum Kundencenter:\n" + portal, List.of(row, ALONE)),
+        Arguments.of(mailbox + "\nZugang zum Kundencenter:\n" + portal, List.of(row, ALONE)),
+        Arguments.of(
+            portal + "\nPostfach: a@x.example\nPasswort: 1\nServer: imap.x.example",
+            List.of(UNCLEAR)),
+        Arguments.of(
+            "E-Mail: a@x.example\nServer: imap.x.example\n\nKundennummer: 7\n" + portal,
+            List.of("a@x.example imap.x.example", ALONE)),
+        Arguments.of(
+            "E-Mail: a@x.example\nServer: imap.x.example\nFTP-Server: ftp.x.example\nFTP-Benutzer: web1\n"
+                + "Passwort: ftp",
+            List.of("a@x.example imap.x.example", ALONE)),
+        Arguments.of(
+            "Server: imap.x.example\nPostfach: a@x.example\nZweites Postfach: b@x.example\nPasswort: 2",
+            List.of("a@x.example imap.x.example", ALONE)),
+        // One mailbox, in paragraphs.
+        Arguments.of(
+            "Passwort: 1\n\nE-Mail: a@x.example\n\nServer: imap.x.example", List.of(row)),
+        Arguments.of(
+            "E-Mail: a@x.example\nServer: imap.x.example\n\nPasswort: 1", List.of(row)),
+        Arguments.of(
+            "Server: imap.x.example\n\nHallo,\nE-Mail: a@x.example\nPasswort: 1", List.of(row)),
+        Arguments.of(
+            "Name: Anna\nE-Mail: a@x.example\nTelefon: 123\nPasswort: 1\nServer: imap.x.example",
+            List.of(row)),
+        Arguments.of(
+            "Name: Anna\n\nE-Mail: a@x.example\n\nTelefon: 123\n\nPasswort: 1\n\nServer: imap.x.example",
+            List.of(row)),
+        // Numbers behind the labels.
+        Arguments.of(
+            "E-Mail 1: a@x.example\nPasswort 1: 1\nE-Mail 2: b@x.example\nPasswort 2: 2\nServer: imap.x.example",
+            List.of(row, "b@x.example 2 imap.x.example")),
+        Arguments.of(
+            "Postfach: a@x.example\nPostfach 2: b@x.example\nPasswort: 2\nServer: imap.x.example",
+            List.of("a@x.example imap.x.example", "b@x.example 2 imap.x.example")),
+        Arguments.of(
+            "E-Mail 1: a@x.example\nE-Mail 2: b@x.example\nPasswort 1: 1\nServer: imap.x.example",
+            List.of("a@x.example imap.x.example", "b@x.example imap.x.example", ALONE)),
+        // As many values as addresses.
+        Arguments.of(
+            "E-Mail-Adressen: a@x.example, b@x.example\nPasswort: 1 / 2\nServer: imap.x.example",
+            List.of(UNCLEAR)),
+        Arguments.of(
+            "E-Mail: a@x.example\nE-Mail: b@x.example\nPasswort (für beide): 1 und 2\nServer: imap.x.example",
+            List.of("a@x.example imap.x.example", UNCLEAR)),
+        // What people part mailboxes with.
+        Arguments.of(
+            mailbox + "\n--\nE-Mail: b@x.example\nPasswort: 2",
+            List.of(row, "b@x.example 2 imap.x.example")),
+        Arguments.of(
+            mailbox + "\n____________________\nE-Mail: b@x.example\nPasswort: 2",
+            List.of(row, "b@x.example 2 imap.x.example")),
+        // Below its label.
+        Arguments.of(
+            "E-Mail: a@x.example\nPasswort:\n31121980\nServer: imap.x.example",
+            List.of("a@x.example 31121980 imap.x.example")),
+        Arguments.of(
+            "E-Mail: a@x.example\nPasswort:\nWeb-2024!\nServer: imap.x.example",
+            List.of("a@x.example Web-2024! imap.x.example")));
+  }
+
   /** In HTML, a row of a table is a line with tabs. */
   @ParameterizedTest
   @MethodSource
@@ -242,17 +319,17 @@ class MailBodyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "E-mail address：a@x.example\nPassword：p 1\nIMAP server：imap.x.example",
-        "E-mail:\n\na@x.example\n\nPassword:\n\np 1\n\nIMAP server:\n\nimap.x.example",
-        "E-mail:\n \na@x.example\nPassword:\np 1\nIMAP server:\nimap.x.example",
-        "E-mail => a@x.example\nPassword => p 1\nServer => imap.x.example",
-        "e-posta: a@x.example\nşifre: p 1\nsunucu: imap.x.example",
-        "Indirizzo e-mail: a@x.example\nPassword: p 1\nServer: imap.x.example\nServer SMTP: smtp.x.example",
-        "E-mail: a@x.example\nUsername: same as e-mail\nPassword: p 1\nServer: imap.x.example",
-        "Server (SMTP): smtp.x.example\nPort: 465\nServer (IMAP): imap.x.example\nE-mail: a@x.example\nPassword: p 1",
+        "E-mail address：a@x.example\nPassword：p-1\nIMAP server：imap.x.example",
+        "E-mail:\n\na@x.example\n\nPassword:\n\np-1\n\nIMAP server:\n\nimap.x.example",
+        "E-mail:\n \na@x.example\nPassword:\np-1\nIMAP server:\nimap.x.example",
+        "E-mail => a@x.example\nPassword => p-1\nServer => imap.x.example",
+        "e-posta: a@x.example\nşifre: p-1\nsunucu: imap.x.example",
+        "Indirizzo e-mail: a@x.example\nPassword: p-1\nServer: imap.x.example\nServer SMTP: smtp.x.example",
+        "E-mail: a@x.example\nUsername: same as e-mail\nPassword: p-1\nServer: imap.x.example",
+        "Server (SMTP): smtp.x.example\nPort: 465\nServer (IMAP): imap.x.example\nE-mail: a@x.example\nPassword: p-1",
       })
   void separatorsAndLayoutsOfAllKindsAreRead(String text) {
-    assertThat(rows(text)).containsExactly("a@x.example p 1 imap.x.example");
+    assertThat(rows(text)).containsExactly("a@x.example p-1 imap.x.example");
   }
 
   @ParameterizedTest
@@ -300,6 +377,20 @@ class MailBodyTest {
         "Password: ********",
         "Password: -",
         "Password: tbd",
+        "Password: correct horse battery staple",
+        "Password: ask Bob",
+        "Password: (see attached)",
+        "Password: [removed]",
+        "Password: <your password>",
+        "Passwort: haben Sie bereits",
+        "Passwort: bitte bei Frau Kurz erfragen",
+        "Mot de passe : je vous l'enverrai par SMS",
+        "Password:\nBis bald\nUwe",
+        "Password:\nAlvast bedankt",
+        "Password:\nAnna Kunde\nE-mail: anna@x.example",
+        "Password:\np 1",
+        "Password:\nwww.x.example",
+        "Password:\n+49301234567",
       })
   void whatIsNoPasswordIsNotOneAndTheMailboxWaits(String text) {
     assertThat(rows("E-mail: a@x.example\nIMAP server: imap.x.example\n" + text))
@@ -311,7 +402,7 @@ class MailBodyTest {
       delimiter = '|',
       textBlock =
           """
-          correct horse battery staple | correct horse battery staple
+          correct horse 7 staple | correct horse 7 staple
           later2026 | later2026
           Thanks | Thanks
           Kind!regards | Kind!regards
@@ -331,7 +422,7 @@ class MailBodyTest {
         found("E-mail: a@x.example\nServer: imap.x.example\nPassword: folgt morgen");
     assertThat(found.notes())
         .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("What stands for a password at line 3 of your mail reads like a sentence")
+        .startsWith("What stands for a password at line 3 of your mail may be something else")
         .doesNotContain("morgen");
     assertThat(
             found(

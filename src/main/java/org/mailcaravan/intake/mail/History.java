@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds what in the text of a mail is an older mail, or a signature. */
+/** Finds what in the text of a mail is an older mail. */
 final class History {
   private static final Pattern SUBJECT_OF_FORWARD =
       Pattern.compile("(?i)\\s*(fwd?|wg|tr|rv|enc|i)\\s*:.*");
@@ -19,7 +19,10 @@ final class History {
       Pattern.compile(
           "(?i)[-_* ]{2,}\\s*(original message|ursprüngliche nachricht|originalnachricht|message d'origine|mensaje"
               + " original|forwarded message|weitergeleitete nachricht|message transféré)\\s*[-_* ]{2,}"
-              + "|begin forwarded message:|anfang der weitergeleiteten (nachricht|e-mail):|_{20,}");
+              + "|begin forwarded message:|anfang der weitergeleiteten (nachricht|e-mail):");
+
+  /** What Outlook puts above "From:"; others part mailboxes with it. */
+  private static final Pattern LINE = Pattern.compile("_{20,}");
 
   private static final Pattern FROM = Pattern.compile("(?i)\\*?(from|von|de|da|van)\\s*:\\*?\\s.*");
   private static final Pattern SENT =
@@ -39,13 +42,13 @@ final class History {
     return SUBJECT_OF_FORWARD.matcher(subject).matches();
   }
 
-  /** The lines that the sender wrote, without the older mails below them and the signature. */
+  /** The lines that the sender wrote, with the signature, without the older mails below them. */
   static String own(String text) {
     List<String> lines = text.lines().toList();
     List<String> own = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (line.equals("-- ") || line.equals("--") || beginsOlder(lines, i)) {
+      if (beginsOlder(lines, i)) {
         break;
       }
       if (!QUOTED.matcher(line).matches()) {
@@ -73,6 +76,14 @@ final class History {
     // Mail programs break the line.
     if (at + 1 < lines.size() && WROTE.matcher(line + " " + lines.get(at + 1).strip()).matches()) {
       return true;
+    }
+    if (LINE.matcher(line).matches()) {
+      return lines.subList(at + 1, Math.min(lines.size(), at + HEAD)).stream()
+          .map(String::strip)
+          .filter(next -> !next.isEmpty())
+          .findFirst()
+          .filter(next -> FROM.matcher(next).matches())
+          .isPresent();
     }
     return FROM.matcher(line).matches()
         && lines.subList(at + 1, Math.min(lines.size(), at + HEAD)).stream()

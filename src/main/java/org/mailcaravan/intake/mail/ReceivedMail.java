@@ -9,7 +9,7 @@ import java.util.List;
  * @param listed whether its sender is in {@code mail.allowed-senders}; otherwise our mail server
  *     vouches for the domain alone
  * @param texts the body in each form that it has, the best one first, such as what HTML shows and
- *     the plain text beside it; without history and signature
+ *     the plain text beside it; without history
  * @param files what is attached and may be of use
  * @param refused what is attached and cannot be read, with the reason
  */

@@ -118,7 +118,8 @@ class LaterPasswordsTest {
   @Test
   void whoSendsAWrongPasswordLearnsNothingAndGetsNoPasswordSentAnywhere() throws Exception {
     List<String> asked = new CopyOnWriteArrayList<>();
-    HttpServer elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpServer elsewhere =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     elsewhere.createContext(
         "/",
         call -> {

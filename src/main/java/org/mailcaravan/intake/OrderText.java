@@ -15,6 +15,8 @@ final class OrderText {
 
   private final MailLabels labels;
   private final List<Order.NewPassword> passwords = new ArrayList<>();
+  private boolean addressesFollow;
+  private int without;
   private boolean cancels;
   private boolean isRequest;
   private String start = "";
@@ -42,6 +44,10 @@ final class OrderText {
     MailFields fields = new MailFields(lines, labels);
     for (int i = 0; i < lines.size(); i++) {
       text.line(i, lines, fields);
+    }
+    if (text.addressesFollow) {
+      // One behind the last address may be anybody's.
+      text.assign("");
     }
     return new Order(
         about,
@@ -72,11 +78,29 @@ final class OrderText {
 
   private void field(Column column, String value) {
     switch (column) {
-      case SOURCE_EMAIL -> address = value;
+      case SOURCE_EMAIL -> address(value);
       case SOURCE_PASSWORD -> passwords.add(new Order.NewPassword(address, true, Secret.of(value)));
       case DESTINATION_PASSWORD ->
           passwords.add(new Order.NewPassword(address, false, Secret.of(value)));
       default -> isRequest = true;
     }
+  }
+
+  /** An address stands before its passwords, or behind them where the first one does. */
+  private void address(String value) {
+    addressesFollow |= address.isEmpty() && !passwords.isEmpty();
+    address = value;
+    if (addressesFollow) {
+      assign(value);
+    }
+  }
+
+  /** Gives the passwords that no address has yet to one. */
+  private void assign(String value) {
+    for (int i = without; i < passwords.size(); i++) {
+      Order.NewPassword each = passwords.get(i);
+      passwords.set(i, new Order.NewPassword(value, each.atSource(), each.password()));
+    }
+    without = passwords.size();
   }
 }

@@ -30,6 +30,8 @@ final class MailBody {
   private final MailEntries entries = new MailEntries();
   private final Set<String> besides = new LinkedHashSet<>();
   private final Set<String> passwords = new HashSet<>();
+  private final Lines unread = new Lines();
+  private final Set<String> columns = new LinkedHashSet<>();
   private final Set<String> inSignature = new LinkedHashSet<>();
   private final MailGap gap = new MailGap();
   private MailEntry current = new MailEntry(false);
@@ -117,6 +119,7 @@ final class MailBody {
           MailEntry.unclear(
               at + 1, "two columns of this table have the same meaning", MailEntry.REMEDY);
     }
+    columns.addAll(table.unread(lines.get(at), labels));
     boolean isUsed = !table.isAmbiguous();
     end();
     at++;
@@ -153,6 +156,9 @@ final class MailBody {
       gap.addEmpty();
     } else {
       gap.addLine(fields.isBreak(at));
+      if (fields.mayHavePassword(at)) {
+        unread.add(at + 1);
+      }
     }
     at++;
     if (line.length() <= CsvRows.LONGEST_LINE && besides.size() < RequestText.MOST_ROWS) {
@@ -173,7 +179,6 @@ final class MailBody {
         .flatMap(entry -> entry.addresses().stream())
         .map(address -> address.toLowerCase(Locale.ROOT))
         .forEach(requested::add);
-    Optional<MailEntry> last = all.stream().filter(MailEntry::isNamed).reduce((one, next) -> next);
     all.stream().filter(MailEntry::isNamed).forEach(entry -> passwords.addAll(entry.passwords()));
     List<RawRow> rows = new ArrayList<>();
     for (MailEntry entry : all) {
@@ -183,7 +188,7 @@ final class MailBody {
         entry.rows().forEach(row -> rows.add(with(server, row)));
       } else {
         for (RawRow row : entry.rows()) {
-          onlyNamed(all, entry, row, requested, domains, last.filter(entry::equals).isPresent())
+          onlyNamed(all, entry, row, requested, domains)
               .ifPresent(each -> rows.add(with(server, each)));
         }
       }
@@ -221,8 +226,7 @@ final class MailBody {
       MailEntry entry,
       RawRow row,
       Set<String> requested,
-      Set<String> domains,
-      boolean isLast) {
+      Set<String> domains) {
     String address = row.text(Column.SOURCE_EMAIL);
     if (address.indexOf('@') < 0 || requested.contains(address.toLowerCase(Locale.ROOT))) {
       return Optional.empty();
@@ -231,7 +235,7 @@ final class MailBody {
     if (entry.inTable()) {
       return Optional.of(row);
     }
-    if (isLast && isInSignature(all, entry, !isLikeThem || address.equalsIgnoreCase(sender))) {
+    if (isInSignature(all, entry, !isLikeThem || address.equalsIgnoreCase(sender))) {
       inSignature.add(address);
       return Optional.empty();
     }
@@ -255,7 +259,7 @@ final class MailBody {
     int line = entry.line() - 1;
     int before =
         all.stream()
-            .filter(other -> other != entry)
+            .filter(other -> other != entry && !other.isOnlyNamed())
             .mapToInt(MailEntry::line)
             .filter(other -> other <= line)
             .max()
@@ -263,7 +267,10 @@ final class MailBody {
     String above = line < 1 ? "" : Texts.trimmed(lines.get(line - 1));
     String below = line + 1 < lines.size() ? Texts.trimmed(lines.get(line + 1)) : "";
     boolean isBelowName =
-        mayFollowName && !above.isEmpty() && !above.endsWith(":") && fields.at(line - 1).isEmpty();
+        (mayFollowName || MailValues.isName(above))
+            && !above.isEmpty()
+            && !above.endsWith(":")
+            && fields.at(line - 1).isEmpty();
     return isBelowName
         || labels.isContact(above)
         || labels.isContact(below)
@@ -279,6 +286,27 @@ final class MailBody {
           "What stands for a password at "
               + refused.words("line")
               + " of your mail may be something else, and was not tried. If it is the password, send it in a list (.csv).");
+    }
+    if (!unread.isEmpty()) {
+      notes.add(
+          "There may be a password at "
+              + unread.words("line")
+              + " of your mail, and it was not read. If it is one, write \"Password:\" before it, below the address of its mailbox.");
+    }
+    Lines unused = new Lines();
+    all.stream().map(MailEntry::unusedLine).filter(line -> line > 0).forEach(unused::add);
+    if (!unused.isEmpty()) {
+      notes.add(
+          "What stands at "
+              + unused.words("line")
+              + " of your mail was not used: it is no login name, or it is not clear to which mailbox it belongs.");
+    }
+    if (!columns.isEmpty()) {
+      notes.add(
+          "These columns of your table were not read: "
+              + columns.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+              + (columns.size() > MOST_NAMED ? ", ..." : "")
+              + ". If the passwords stand in one of them, name it \"Password\" and send the table again.");
     }
     Set<String> read =
         rows.stream()

@@ -40,6 +40,7 @@ final class MailEntry {
   private int number;
   private int line;
   private int refused;
+  private int unused;
   private @Nullable RawRow unclear;
 
   /**
@@ -85,9 +86,7 @@ final class MailEntry {
     }
     boolean isNamed = has(Column.SOURCE_EMAIL);
     if (field.column() == Column.SOURCE_IMAP_SERVER) {
-      return isNamed
-          && !before.text().equalsIgnoreCase(field.text())
-          && !isOfOutgoing(field);
+      return isNamed && !before.text().equalsIgnoreCase(field.text()) && !isOfOutgoing(field);
     }
     return OWN.contains(field.column()) && (isNamed || !before.values().equals(field.values()));
   }
@@ -104,7 +103,9 @@ final class MailEntry {
     if (number == 0) {
       number = field.label().number();
     }
-    if (field.isRefused() && refused == 0) {
+    if (field.isRefused() && !field.column().isPassword()) {
+      unused = field.line();
+    } else if (field.isRefused() && refused == 0) {
       refused = field.line();
     }
     if (replaces(field)) {
@@ -170,6 +171,7 @@ final class MailEntry {
     if (refused == 0) {
       refused = next.refused;
     }
+    unused = Math.max(unused, next.unused);
   }
 
   /** Whether its password stands before its address, so that another may follow. */
@@ -189,7 +191,7 @@ final class MailEntry {
   }
 
   boolean isEmpty() {
-    return fields.isEmpty() && refused == 0 && unclear == null;
+    return fields.isEmpty() && refused == 0 && unused == 0 && unclear == null;
   }
 
   int line() {
@@ -208,6 +210,15 @@ final class MailEntry {
   /** The line of these words, counted from 1. */
   int refusedLine() {
     return refused;
+  }
+
+  /** The line of what is of no mailbox, or is no login name; 0 where it has none. */
+  int unusedLine() {
+    boolean isOfNone =
+        !isNamed()
+            && !hasPassword()
+            && (has(Column.SOURCE_USERNAME) || has(Column.DESTINATION_EMAIL));
+    return isOfNone ? line : unused;
   }
 
   boolean has(Column column) {

@@ -58,7 +58,7 @@ final class MailFields {
       List<String> cells = MailValues.cells(found.behind(), "\t");
       for (String cell : cells) {
         boolean isNone = isNone(label.column(), cell);
-        isRefused |= isNone && label.column().isPassword();
+        isRefused |= isRefused(label.column(), cell);
         values.addAll(isNone ? List.of("") : values(label, cell));
       }
       int next = index + 1;
@@ -79,7 +79,7 @@ final class MailFields {
     }
     boolean isFar = below > index + 1;
     if (!isValue(label.column(), text, below, isFar)) {
-      boolean isRefused = label.column().isPassword() && !labels.isClosing(text);
+      boolean isRefused = label.column().isPassword() && (!isFar || !labels.isClosing(text));
       return field(index, label, List.of(), isRefused, List.of(), index + 1);
     }
     isSpaced |= isFar && !label.column().isPassword();
@@ -110,14 +110,18 @@ final class MailFields {
         index,
         label,
         isNone || cell.isEmpty() ? List.of() : values(label, cell),
-        isNone && label.column().isPassword(),
+        isRefused(label.column(), cell),
         isNone ? List.of() : List.of(cell),
         index + 1);
   }
 
   private boolean isNone(Column column, String text) {
+    return isRefused(column, text) || (column == Column.SOURCE_USERNAME && labels.saysSame(text));
+  }
+
+  private boolean isRefused(Column column, String text) {
     return (column.isPassword() && labels.saysNoPassword(text))
-        || (column == Column.SOURCE_USERNAME && labels.saysSame(text));
+        || (column == Column.SOURCE_USERNAME && !labels.saysSame(text) && MailValues.isName(text));
   }
 
   private static List<String> values(MailLabels.Label label, String text) {
@@ -233,6 +237,16 @@ final class MailFields {
       }
     }
     return true;
+  }
+
+  /** Whether a line that is no field may have a password. */
+  boolean mayHavePassword(int index) {
+    String line = Texts.trimmed(lines.get(index));
+    int end = line.length() > CsvRows.LONGEST_LINE ? -1 : first(line, SEPARATORS.get(0));
+    return end >= 0
+        && end + 1 < line.length()
+        && !line.contains("://")
+        && labels.namesPassword(line.substring(0, end));
   }
 
   private Optional<Labelled> labelled(String text) {

@@ -1,8 +1,8 @@
 package org.mailcaravan.intake;
 
 /**
- * What stands between two fields of a mail. After an empty line, a text, or the heading of something
- * else, a password or a login name need not be of the mailbox above. For one text.
+ * What stands between two fields of a mail. After an empty line, a text, or the heading of
+ * something else, a password or a login name need not be of the mailbox above. For one text.
  */
 final class MailGap {
   private boolean isEmpty;

@@ -35,6 +35,7 @@ import org.mailcaravan.model.Where;
 public final class MailLabels {
   private static final Pattern IN_BRACKETS = Pattern.compile("[(\\[]([^()\\[\\]]*)[)\\]]");
   private static final Pattern NUMBERED = Pattern.compile("^\\s*\\d{1,3}[.)]\\s*");
+
   /** "E-mail 2", "Password #2". */
   private static final Pattern COUNTED =
       Pattern.compile("(.*\\p{L}[^\\p{L}\\p{N}]*)(\\d{1,3})[^\\p{L}\\p{N}]*");
@@ -53,6 +54,9 @@ public final class MailLabels {
   private static final Pattern IN_MARKS =
       Pattern.compile("(?:\\[[^\\[\\]]*]|<[^<>]*>|\\([^()]*\\))");
 
+  /** "secret (from Monday: other)". */
+  private static final Pattern WITH_ASIDE = Pattern.compile("\\S+\\s+[(\\[].*[)\\]]");
+
   /** As Google shows a password for an application. */
   private static final Pattern APP_PASSWORD = Pattern.compile("[a-z]{4}( [a-z]{4}){3}");
 
@@ -70,6 +74,7 @@ public final class MailLabels {
     OUTGOING,
     CONTACT,
     IS_NEW,
+    IS_OLD,
     FOR_ALL,
     LATER,
     SAME,
@@ -111,8 +116,7 @@ public final class MailLabels {
    * @param isStarttls whether it asks for STARTTLS
    * @param number behind it, as in "E-mail 2"; 0 where there is none
    */
-  record Label(
-      Column column, boolean ofSeveral, boolean forAll, boolean isStarttls, int number) {}
+  record Label(Column column, boolean ofSeveral, boolean forAll, boolean isStarttls, int number) {}
 
   /**
    * Reads the table. The names of the columns themselves are always labels.
@@ -218,18 +222,26 @@ public final class MailLabels {
       key = key(counted.group(1));
       number = Integer.parseInt(counted.group(2));
     }
+    String beside = inBrackets(text);
+    String named = words(IN_BRACKETS.matcher(text).replaceAll(" "));
+    int last = named.lastIndexOf(' ');
+    String end = named.substring(last + 1);
+    if (last >= 0
+        && columns.get(key) == null
+        && (isOf(Words.IS_NEW, end) || isOf(Words.IS_OLD, end))) {
+      key = key(named.substring(0, last));
+      beside += " " + end;
+    }
     boolean ofSeveral = isOf(Words.ADDRESSES, key);
     boolean isStarttls = key.contains("starttls");
     int count = number;
-    Column named = ofSeveral ? Column.SOURCE_EMAIL : columns.get(key);
-    if (named == null) {
+    Column plain = ofSeveral ? Column.SOURCE_EMAIL : columns.get(key);
+    if (plain == null) {
       return Optional.empty();
     }
-    String beside = inBrackets(text);
-    Optional<Column> column = contains(Words.IS_NEW, beside) ? goal(named) : Optional.of(named);
-    return column.map(
-        each ->
-            new Label(each, ofSeveral, contains(Words.FOR_ALL, beside), isStarttls, count));
+    boolean isForAll = contains(Words.FOR_ALL, beside);
+    return (contains(Words.IS_NEW, beside) ? goal(plain) : Optional.of(plain))
+        .map(column -> new Label(column, ofSeveral, isForAll, isStarttls, count));
   }
 
   /** "E-Mail (neu)". */
@@ -262,6 +274,14 @@ public final class MailLabels {
         && (column == Column.SOURCE_USERNAME
             || column == Column.SOURCE_IMAP_SERVER
             || column.isPassword());
+  }
+
+  /** Whether a label that is not known may be of a password: "The password is". */
+  boolean namesPassword(String text) {
+    return text.length() <= LONGEST
+        && Stream.of(words(text).split(" ", -1))
+            .map(word -> columns.get(key(word)))
+            .anyMatch(column -> column != null && column.isPassword());
   }
 
   /** The language of a label; empty for what is none, or says nothing of the language. */
@@ -311,7 +331,8 @@ public final class MailLabels {
     }
     boolean isProse = PROSE.matcher(text).matches();
     if ((isProse && BLANK.matcher(text).find() && !APP_PASSWORD.matcher(text).matches())
-        || IN_MARKS.matcher(text).matches()) {
+        || IN_MARKS.matcher(text).matches()
+        || WITH_ASIDE.matcher(text).matches()) {
       return true;
     }
     String words = words(text);
@@ -366,17 +387,19 @@ public final class MailLabels {
 
   /** Small letters and digits with single blanks between the words. */
   private static String words(String text) {
-    return BETWEEN
-        .matcher(Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT))
-        .replaceAll(" ")
-        .strip();
+    return BETWEEN.matcher(small(text)).replaceAll(" ").strip();
   }
 
   private static String key(String label) {
     String plain = NUMBERED.matcher(IN_BRACKETS.matcher(label).replaceAll("")).replaceFirst("");
-    return LEFT_OUT
-        .matcher(Normalizer.normalize(plain, Normalizer.Form.NFC))
-        .replaceAll("")
-        .toLowerCase(Locale.ROOT);
+    return LEFT_OUT.matcher(small(plain)).replaceAll("");
+  }
+
+  /** In small letters; of the Turkish ones, each i has its dot. */
+  private static String small(String text) {
+    return Normalizer.normalize(text, Normalizer.Form.NFC)
+        .toLowerCase(Locale.ROOT)
+        .replace("\u0307", "")
+        .replace('\u0131', 'i');
   }
 }

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.VisibleText;
 
 /**
  * A table in the text of a mail: a line of labels, with a mailbox on each line below it. Columns of
@@ -16,6 +18,9 @@ final class MailTable {
   private static final String TAB = "\t";
 
   private static final Pattern RULE = Pattern.compile("[\\s|;,:=_+-]*");
+
+  /** A cell as lists (.csv) have it when there is a separator in it. */
+  private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"]|\"\")*+\"");
 
   /** Below the labels; one of these lines has to have an address. */
   private static final int FIRST_LINES = 3;
@@ -72,6 +77,22 @@ final class MailTable {
     return known.stream().distinct().count() < known.size();
   }
 
+  /**
+   * The columns that are not read and may have the passwords: each where no other has them.
+   *
+   * @param head the line of its labels
+   */
+  List<String> unread(String head, MailLabels labels) {
+    List<String> names = split(head, separator);
+    boolean hasPasswords = place(Column.SOURCE_PASSWORD) >= 0;
+    return IntStream.range(0, names.size())
+        .filter(i -> columns.get(i).isEmpty() && !names.get(i).isEmpty())
+        .mapToObj(names::get)
+        .filter(name -> !hasPasswords || labels.namesPassword(name))
+        .map(VisibleText::of)
+        .toList();
+  }
+
   /** Whether a line has as many values as the table has columns. */
   boolean isRow(String line) {
     if (line.length() > CsvRows.LONGEST_LINE) {
@@ -109,7 +130,28 @@ final class MailTable {
   }
 
   private static List<String> split(String line, String separator) {
-    return Arrays.stream(line.split(Pattern.quote(separator), -1)).map(Texts::trimmed).toList();
+    List<String> cells = new ArrayList<>();
+    StringBuilder open = new StringBuilder();
+    for (String part : line.split(Pattern.quote(separator), -1)) {
+      String cell = Texts.trimmed(open.isEmpty() ? part : open + separator + part);
+      open.setLength(0);
+      if (cell.startsWith("\"") && !QUOTED.matcher(cell).matches()) {
+        open.append(cell);
+      } else {
+        cells.add(unquoted(cell));
+      }
+    }
+    if (!open.isEmpty()) {
+      // It only begins with a quotation mark.
+      return Arrays.stream(line.split(Pattern.quote(separator), -1)).map(Texts::trimmed).toList();
+    }
+    return cells;
+  }
+
+  private static String unquoted(String cell) {
+    return QUOTED.matcher(cell).matches()
+        ? cell.substring(1, cell.length() - 1).replace("\"\"", "\"")
+        : cell;
   }
 
   private boolean hasAddress(List<String> cells) {

@@ -29,10 +29,18 @@ final class MailValues {
   private static final Pattern BESIDE_ADDRESSES =
       Pattern.compile("(?i)[\\s<>()\\[\\],;:\"|/&+\\u2022*-]*|und|and|et|y|e|en|ve");
 
+  private static final Pattern NAME =
+      Pattern.compile("\\p{Lu}[\\p{Ll}\\p{M}'\u2019-]+(?: \\p{Lu}[\\p{Ll}\\p{M}'\u2019.-]*){1,3}");
+
   private static final Pattern BETWEEN_PARTS =
       Pattern.compile("(?iu)\\s*[/,;|]\\s*|\\s+(?:und|and|et|y|e|en|ve)\\s+");
 
   private MailValues() {}
+
+  /** Whether a line may be the name of a person: "Anna Kunde". */
+  static boolean isName(String line) {
+    return NAME.matcher(line).matches();
+  }
 
   /** How many values a text has that may be several: "one / two". */
   static int parts(String text) {

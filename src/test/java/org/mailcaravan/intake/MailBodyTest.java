@@ -180,10 +180,8 @@ class MailBodyTest {
             "Server: imap.x.example\nPostfach: a@x.example\nZweites Postfach: b@x.example\nPasswort: 2",
             List.of("a@x.example imap.x.example", ALONE)),
         // One mailbox, in paragraphs.
-        Arguments.of(
-            "Passwort: 1\n\nE-Mail: a@x.example\n\nServer: imap.x.example", List.of(row)),
-        Arguments.of(
-            "E-Mail: a@x.example\nServer: imap.x.example\n\nPasswort: 1", List.of(row)),
+        Arguments.of("Passwort: 1\n\nE-Mail: a@x.example\n\nServer: imap.x.example", List.of(row)),
+        Arguments.of("E-Mail: a@x.example\nServer: imap.x.example\n\nPasswort: 1", List.of(row)),
         Arguments.of(
             "Server: imap.x.example\n\nHallo,\nE-Mail: a@x.example\nPasswort: 1", List.of(row)),
         Arguments.of(
@@ -416,6 +414,77 @@ class MailBodyTest {
         .containsExactly("a@x.example " + password + " imap.x.example");
   }
 
+  /** In the words of the languages, with a number or "old" and "new" behind them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Adresse mail : a@x.example\nMdp : 1\nServeur de courrier entrant : imap.x.example",
+        "Correo: a@x.example\nContraseña: 1\nServidor de correo entrante: imap.x.example",
+        "Casella: a@x.example\nPassword: 1\nServer posta in arrivo: imap.x.example",
+        "E-mailadres: a@x.example\nWachtwoord: 1\nInkomende mailserver: imap.x.example",
+        "E-POSTA: a@x.example\nŞİFRE: 1\nSUNUCU: imap.x.example",
+        "Mail: a@x.example\nPasswort alt: 1\nPosteingang: imap.x.example",
+        "E-Mail-Konto: a@x.example\nPasswort: 1\nImap-Host: imap.x.example",
+      })
+  void labelsOfManyLanguagesAreKnown(String text) {
+    assertThat(rows(text)).containsExactly("a@x.example 1 imap.x.example");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Neues Postfach: b@x.example",
+        "New mailbox: b@x.example",
+        "Nouvelle boîte : b@x.example",
+        "E-Mail neu: b@x.example",
+      })
+  void theNewMailboxIsTheGoal(String line) {
+    assertThat(rows("Altes Postfach: a@x.example\nPasswort: 1\nServer: imap.x.example\n" + line))
+        .containsExactly("a@x.example 1 imap.x.example b@x.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Das Passwort lautet: pw | There may be a password at line 3
+          FTP-Passwort: pw | There may be a password at line 3
+          Passwort: pw (ab Montag: pw2) | What stands for a password at line 3
+          Passwort: keins | What stands for a password at line 3
+          Passwort:/pw pw2 | What stands for a password at line 3
+          Passwort:/Bis bald | What stands for a password at line 3
+          User: Anna Kunde | What stands at line 3 of your mail was not used
+          /Kundencenter:/Benutzername: k4711 | What stands at line 5 of your mail was not used
+          """)
+  void whatIsNotUsedIsTold(String end, String note) {
+    MailBody.Found found =
+        found("E-Mail: a@x.example\nServer: imap.x.example\n" + end.replace("/", "\n"));
+    assertThat(found.rows()).singleElement().satisfies(row -> assertThat(row.cells()).hasSize(2));
+    assertThat(found.notes())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith(note)
+        .doesNotContain("pw")
+        .doesNotContain("k4711");
+  }
+
+  @Test
+  void theColumnsOfATableThatMayHaveThePasswordsAreTold() {
+    assertThat(
+            rows("E-Mail\tPasswort alt\tPasswort neu\tServer\na@x.example\t1\t2\timap.x.example"))
+        .containsExactly("a@x.example 1 imap.x.example 2");
+    assertThat(found("E-Mail\tPin\tServer\na@x.example\t1\timap.x.example").notes())
+        .containsExactly(
+            "These columns of your table were not read: Pin. If the passwords stand in one of them, name it"
+                + " \"Password\" and send the table again.");
+    assertThat(found("E-Mail,Name,Passwort\na@x.example,Anna,1".replace(',', ';')).notes())
+        .isEmpty();
+    assertThat(
+            rows(
+                "E-Mail,Passwort,Server\na@x.example,\"p,\"\"1\",imap.x.example\nb@x.example,\"2\",imap.x.example"))
+        .containsExactly("a@x.example p,\"1 imap.x.example", "b@x.example 2 imap.x.example");
+  }
+
   @Test
   void whatWasNotTriedAsAPasswordIsTold() {
     MailBody.Found found =
@@ -441,6 +510,9 @@ class MailBodyTest {
           Mit freundlichen Grüßen / Petra Kurz / Tel.: 030 123 / E-Mail: petra@x.example | petra@x.example
           Cordialement /  / E-mail : petra@x.example | petra@x.example
           Petra Kurz / +49 30 1234567 / E-Mail: petra@x.example | petra@x.example
+          Freundliche Grüsse / Hans Meier /  / E-Mail: meier@x.example | meier@x.example
+          Viele Grüße / Anna /  / Tel. 030 1 / E-Mail: info@x.example / E-Mail: anna@x.example / Web: x | info@x.example, anna@x.example
+          Anna Kunde / E-Mail: anna2@x.example | anna2@x.example
           Please also move bob@x.example (password comes later). | bob@x.example
           """)
   void anAddressOfASignatureOrASentenceIsNoMailboxAndIsAskedAbout(String end, String named) {

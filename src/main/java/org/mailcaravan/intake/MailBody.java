@@ -36,6 +36,7 @@ final class MailBody {
   private final MailGap gap = new MailGap();
   private MailEntry current = new MailEntry(false);
   private boolean isOfOutgoing;
+  private boolean isOfGoal;
   private int at;
 
   private MailBody(MailLabels labels, String text, String sender) {
@@ -87,6 +88,15 @@ final class MailBody {
     }
     MailField field = found.get();
     at = field.next();
+    boolean isHeading = field.values().isEmpty() && field.column() == Column.SOURCE_EMAIL;
+    isOfGoal = fields.isHeadingOfGoal(field) || (isOfGoal && !isHeading);
+    if (isOfGoal) {
+      MailField goal = field.ofGoal().orElse(null);
+      if (goal == null) {
+        return true;
+      }
+      field = goal;
+    }
     Column column = field.column();
     isOfOutgoing &= column == Column.SOURCE_PORT || column == Column.SOURCE_SECURITY;
     if (isOfOutgoing) {
@@ -154,7 +164,8 @@ final class MailBody {
     String line = lines.get(at);
     if (MailTable.isRule(line) && !labels.isClosing(line)) {
       gap.addEmpty();
-    } else {
+      isOfGoal = false;
+    } else if (!fields.isHeading(at)) {
       gap.addLine(fields.isBreak(at));
       if (fields.mayHavePassword(at)) {
         unread.add(at + 1);

@@ -2,6 +2,7 @@ package org.mailcaravan.intake;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A label in the text of a mail, with the values behind or below it. Several values are those of
@@ -38,6 +39,20 @@ record MailField(
   /** The only value; empty where there is none, or several. */
   String text() {
     return texts().size() == 1 ? texts().get(0) : "";
+  }
+
+  /** The same of the new mailbox; empty for what only the old one has. */
+  Optional<MailField> ofGoal() {
+    return MailLabels.goal(column())
+        .map(
+            goal ->
+                new MailField(
+                    line,
+                    new MailLabels.Label(goal, false, false, false, 0),
+                    values,
+                    Map.of(),
+                    isRefused,
+                    next));
   }
 
   @Override

@@ -239,6 +239,22 @@ final class MailFields {
     return true;
   }
 
+  /** Whether a field only stands above those of the new mailbox: "New mailbox:". */
+  boolean isHeadingOfGoal(MailField field) {
+    return field.column() == Column.DESTINATION_EMAIL
+        && field.values().isEmpty()
+        && field.next() < lines.size()
+        && labelled(lines.get(field.next()))
+            .filter(next -> next.label().column() == Column.SOURCE_EMAIL)
+            .isPresent();
+  }
+
+  /** Whether a line is a label alone, above what it is about: "Incoming server (IMAP)". */
+  boolean isHeading(int index) {
+    String line = Texts.trimmed(lines.get(index));
+    return labels.label(line).isPresent() || labels.isOutgoing(line);
+  }
+
   /** Whether a line that is no field may have a password. */
   boolean mayHavePassword(int index) {
     String line = Texts.trimmed(lines.get(index));

@@ -245,7 +245,7 @@ public final class MailLabels {
   }
 
   /** "E-Mail (neu)". */
-  private static Optional<Column> goal(Column column) {
+  static Optional<Column> goal(Column column) {
     return switch (column) {
       case SOURCE_EMAIL -> Optional.of(Column.DESTINATION_EMAIL);
       case SOURCE_PASSWORD -> Optional.of(Column.DESTINATION_PASSWORD);

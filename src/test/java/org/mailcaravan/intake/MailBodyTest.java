@@ -190,6 +190,19 @@ class MailBodyTest {
         Arguments.of(
             "Name: Anna\n\nE-Mail: a@x.example\n\nTelefon: 123\n\nPasswort: 1\n\nServer: imap.x.example",
             List.of(row)),
+        // Headings that are labels.
+        Arguments.of(
+            "E-Mail: a@x.example\nPasswort: 1\n\nPosteingangsserver (IMAP)\nServer: imap.x.example\nBenutzername: u",
+            List.of("a@x.example 1 imap.x.example u")),
+        Arguments.of(
+            "Altes Postfach:\n" + mailbox + "\n\nNeues Postfach:\nE-Mail: b@y.example\nPasswort: 2",
+            List.of(row + " b@y.example 2")),
+        Arguments.of(
+            "Neues Postfach:\nE-Mail: b@y.example\nPasswort: 2\n\nAltes Postfach:\n" + mailbox,
+            List.of(row + " b@y.example 2")),
+        Arguments.of(
+            "E-Mail: a@x.example\nNeue E-Mail-Adresse:\nPasswort: 1\nServer: imap.x.example",
+            List.of(row)),
         // Numbers behind the labels.
         Arguments.of(
             "E-Mail 1: a@x.example\nPasswort 1: 1\nE-Mail 2: b@x.example\nPasswort 2: 2\nServer: imap.x.example",

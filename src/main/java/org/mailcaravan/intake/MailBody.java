@@ -1,12 +1,10 @@
 package org.mailcaravan.intake;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,8 +14,9 @@ import org.mailcaravan.model.VisibleText;
 /**
  * Finds mailboxes in the text of a mail: fields ({@link MailFields}), or a table ({@link
  * MailTable}). What was said already of a mailbox, its address or its password, begins the next one
- * ({@link MailEntry}). What is said once of the server holds for all of them. Nothing is left out
- * without a word: what may be a mailbox is a row, perhaps with a problem, or a note. For one text.
+ * ({@link MailEntry}). What is said once of the server holds for all of its domain. Nothing is left
+ * out without a word: what may be a mailbox is a row, perhaps with a problem, or a note. For one
+ * text.
  */
 final class MailBody {
   /** Addresses that a note names. */
@@ -37,6 +36,7 @@ final class MailBody {
   private MailEntry current = new MailEntry(false);
   private boolean isOfOutgoing;
   private boolean isOfGoal;
+  private int newSide;
   private int at;
 
   private MailBody(MailLabels labels, String text, String sender) {
@@ -172,6 +172,9 @@ final class MailBody {
       }
     }
     at++;
+    if (newSide == 0 && labels.isNewSide(line)) {
+      newSide = at;
+    }
     if (line.length() <= CsvRows.LONGEST_LINE && besides.size() < RequestText.MOST_ROWS) {
       MailValues.addresses(line).stream()
           .map(address -> address.replaceFirst("[.'!?]+$", ""))
@@ -181,8 +184,18 @@ final class MailBody {
   }
 
   private Found found() {
+    if (newSide > 0 && entries.haveSeveralAddresses()) {
+      return new Found(
+          List.of(
+              MailEntry.unusable(
+                  newSide,
+                  "",
+                  "the old mailbox and the new one stand below each other, and nothing of them was used",
+                  "Write the new address behind \"New e-mail address:\", and its password behind \"New password:\".")),
+          List.of());
+    }
     Set<String> domains = entries.domains();
-    Map<Column, String> server = entries.server();
+    MailEntries.Server server = entries.server();
     List<MailEntry> all = entries.settled();
     Set<String> requested = new HashSet<>();
     all.stream()
@@ -196,25 +209,15 @@ final class MailBody {
       if (!entry.isNamed()) {
         rows.addAll(withoutAddress(entry));
       } else if (!entry.isOnlyNamed()) {
-        entry.rows().forEach(row -> rows.add(with(server, row)));
+        entry.rows().forEach(row -> rows.add(server.into(row)));
       } else {
         for (RawRow row : entry.rows()) {
           onlyNamed(all, entry, row, requested, domains)
-              .ifPresent(each -> rows.add(with(server, each)));
+              .ifPresent(each -> rows.add(server.into(each)));
         }
       }
     }
     return new Found(rows, notes(all, rows, domains));
-  }
-
-  private static RawRow with(Map<Column, String> server, RawRow row) {
-    if (row.isUnreadable()) {
-      return row;
-    }
-    Map<Column, String> cells = new EnumMap<>(Column.class);
-    cells.putAll(row.cells());
-    server.forEach(cells::putIfAbsent);
-    return new RawRow(row.line(), cells, row.problems(), row.unsorted());
   }
 
   private List<RawRow> withoutAddress(MailEntry entry) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -104,16 +105,70 @@ final class MailEntries {
     return !entry.isNamed() && entry.hasPassword() && !entry.inTable();
   }
 
-  /** What all mailboxes have in common that say nothing else. */
-  Map<Column, String> server() {
-    Map<Column, String> server = new EnumMap<>(Column.class);
+  /** Whether more than one of them has an address. */
+  boolean haveSeveralAddresses() {
+    return entries.stream().filter(MailEntry::isNamed).count() > 1;
+  }
+
+  /**
+   * A server that is said once, for mailboxes that name none.
+   *
+   * @param cells what is said of it
+   * @param domains whose mailboxes it is for, in lower case; empty where it stands for itself
+   */
+  record Server(Map<Column, String> cells, Set<String> domains) {
+    /** The row of a mailbox, with what is said of its server elsewhere. */
+    RawRow into(RawRow row) {
+      if (row.isUnreadable()) {
+        return row;
+      }
+      Map<Column, String> with = new EnumMap<>(Column.class);
+      with.putAll(row.cells());
+      String named = cells.getOrDefault(Column.SOURCE_IMAP_SERVER, "");
+      if (isFor(row)) {
+        cells.forEach(with::putIfAbsent);
+      } else if (row.text(Column.SOURCE_IMAP_SERVER).equalsIgnoreCase(named)) {
+        // Port and security of the server that it names itself.
+        cells.forEach(with::putIfAbsent);
+      }
+      return new RawRow(row.line(), with, row.problems(), row.unsorted());
+    }
+
+    /** A password is sent to no server of which nothing says that it has the mailbox. */
+    private boolean isFor(RawRow row) {
+      return row.text(Column.SOURCE_IMAP_SERVER).isEmpty()
+          && (domains.isEmpty()
+              || RowCheck.domain(row.text(Column.SOURCE_EMAIL))
+                  .filter(domain -> domains.contains(domain.toLowerCase(Locale.ROOT)))
+                  .isPresent());
+    }
+  }
+
+  /** What mailboxes have in common that say nothing else. */
+  Server server() {
+    Map<Column, String> cells = new EnumMap<>(Column.class);
     for (Column column : MailEntry.OF_SERVER) {
       Set<String> said = new HashSet<>();
       entries.forEach(entry -> said.addAll(entry.texts(column)));
       if (said.size() == 1) {
-        server.put(column, said.iterator().next());
+        cells.put(column, said.iterator().next());
       }
     }
-    return server;
+    List<MailEntry> naming =
+        entries.stream()
+            .filter(entry -> !entry.texts(Column.SOURCE_IMAP_SERVER).isEmpty())
+            .toList();
+    if (!naming.isEmpty() && !cells.containsKey(Column.SOURCE_IMAP_SERVER)) {
+      // Each has its own.
+      return new Server(Map.of(), Set.of());
+    }
+    Set<String> domains = new HashSet<>();
+    for (MailEntry entry : naming) {
+      entry.addresses().stream()
+          .flatMap(address -> RowCheck.domain(address).stream())
+          .forEach(domain -> domains.add(domain.toLowerCase(Locale.ROOT)));
+    }
+    boolean standsForItself = naming.stream().anyMatch(entry -> !entry.isNamed());
+    return new Server(cells, standsForItself ? Set.of() : domains);
   }
 }

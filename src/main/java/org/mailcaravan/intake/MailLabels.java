@@ -254,6 +254,17 @@ public final class MailLabels {
     };
   }
 
+  /** Whether what stands below a line is of the new mailbox: "New:", "Neue Zugangsdaten:". */
+  boolean isNewSide(String line) {
+    if (line.length() > LONGEST) {
+      return false;
+    }
+    String words = words(line);
+    return line.strip().endsWith(":")
+        ? words.indexOf(' ') == words.lastIndexOf(' ') && contains(Words.IS_NEW, words)
+        : isOf(Words.IS_NEW, key(line));
+  }
+
   /** Whether a label is of a server that sends mail, or gives it to POP3. */
   boolean isOutgoing(String text) {
     if (text.length() > LONGEST) {

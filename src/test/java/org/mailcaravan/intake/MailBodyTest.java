@@ -31,6 +31,8 @@ class MailBodyTest {
   private static final MailLabels LABELS =
       MailLabels.read(Path.of("config/mail-labels.properties"));
 
+  private static final String SIDES =
+      "the old mailbox and the new one stand below each other, and nothing of them was used";
   private static final String ALONE = "a password stands here without the address of its mailbox";
   private static final String UNCLEAR =
       "it is not clear which value belongs to which mailbox, and nothing of it was used";
@@ -227,6 +229,25 @@ class MailBodyTest {
         Arguments.of(
             mailbox + "\n____________________\nE-Mail: b@x.example\nPasswort: 2",
             List.of(row, "b@x.example 2 imap.x.example")),
+        // A server is that of one domain.
+        Arguments.of(
+            mailbox + "\n\nE-Mail: b@y.example\nPasswort: 2\n\nE-Mail: c@x.example\nPasswort: 3",
+            List.of(row, "b@y.example 2", "c@x.example 3 imap.x.example")),
+        Arguments.of(
+            "Server: imap.x.example\n\nE-Mail: a@x.example\nPasswort: 1\n\nE-Mail: b@y.example\nPasswort: 2",
+            List.of(row, "b@y.example 2")),
+        Arguments.of(
+            mailbox + "\nPort: 143\n\nE-Mail: b@y.example\nPasswort: 2\nServer: imap.y.example",
+            List.of(row + " 143", "b@y.example 2 imap.y.example")),
+        // Which is the old mailbox, and which the new one?
+        Arguments.of(
+            "Alt:\n" + mailbox + "\n\nNeu:\nE-Mail: b@y.example\nPasswort: 2\n", List.of(SIDES)),
+        Arguments.of(
+            "From:\n"
+                + mailbox
+                + "\n\nTo:\nE-Mail: b@y.example\nPasswort: 2\nServer: imap.y.example",
+            List.of(SIDES)),
+        Arguments.of("To:\nSupport\n\n" + mailbox, List.of(row)),
         // Below its label.
         Arguments.of(
             "E-Mail: a@x.example\nPasswort:\n31121980\nServer: imap.x.example",

@@ -90,6 +90,9 @@ final class MailBody {
     at = field.next();
     boolean isHeading = field.values().isEmpty() && field.column() == Column.SOURCE_EMAIL;
     isOfGoal = fields.isHeadingOfGoal(field) || (isOfGoal && !isHeading);
+    if (!isOfGoal && field.values().isEmpty() && field.column() == Column.DESTINATION_EMAIL) {
+      newSide = field.line();
+    }
     if (isOfGoal) {
       MailField goal = field.ofGoal().orElse(null);
       if (goal == null) {

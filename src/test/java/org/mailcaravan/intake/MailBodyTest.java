@@ -247,6 +247,8 @@ class MailBodyTest {
                 + mailbox
                 + "\n\nTo:\nE-Mail: b@y.example\nPasswort: 2\nServer: imap.y.example",
             List.of(SIDES)),
+        Arguments.of(
+            mailbox + "\n\nNeues Postfach:\n\nE-Mail: b@y.example\nPasswort: 2", List.of(SIDES)),
         Arguments.of("To:\nSupport\n\n" + mailbox, List.of(row)),
         // Below its label.
         Arguments.of(

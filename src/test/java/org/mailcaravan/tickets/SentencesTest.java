@@ -69,7 +69,7 @@ class SentencesTest {
                 "Ask the customer for the right password, and put it into source_password. Check source_username too:"
                     + " most servers do not say which of both is wrong. At Gmail: make an app password."))
         .contains(language.equals("de") ? "Bitte senden Sie uns" : "Please send us")
-        .endsWith(" At Gmail: make an app password.")
+        .endsWith((language.equals("de") ? " Bei" : " At") + " Gmail: make an app password.")
         .doesNotContain("customer", "source_");
   }
 
@@ -99,12 +99,13 @@ class SentencesTest {
   /** All that the sources say, with texts in several parts put together. */
   private static String sources() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-      return files
-          .filter(file -> file.toString().endsWith(".java"))
-          .map(SentencesTest::text)
-          .collect(Collectors.joining())
-          .replaceAll("\"\\s*\\+\\s*\"", "")
-          .replace("\\\"", "\"");
+      List<Path> all = files.filter(file -> file.toString().endsWith(".java")).toList();
+      return all.stream()
+              .map(SentencesTest::text)
+              .collect(Collectors.joining())
+              .replaceAll("\"\\s*\\+\\s*\"", "")
+              .replace("\\\"", "\"")
+          + String.join("\n", ToldSentences.of(all));
     }
   }
 

@@ -94,7 +94,7 @@ final class Foresight {
       return;
     }
     // What an earlier pass has brought is there already.
-    long wanted = Math.max(0, from.bytes() - Math.max(0, to.bytes())) / KIB;
+    long wanted = (Math.max(0, from.bytes() - Math.max(0, to.bytes())) + KIB - 1) / KIB;
     // In KiB, as the server tells it: one without a limit may give a number that has no octets.
     long free = quota.get().freeKib();
     if (wanted > free) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -78,6 +79,7 @@ class SentencesTest {
   void everyEntryIsASentenceThatTheProgramSays(String language) throws IOException {
     String sources = sources();
     String english = "";
+    List<String> notSaid = new ArrayList<>();
     Path table =
         Path.of("src/main/resources/org/mailcaravan/tickets/sentences." + language + ".txt");
     for (String line : Files.readAllLines(table)) {
@@ -85,11 +87,15 @@ class SentencesTest {
         assertThat(places(line)).as(line).isLessThanOrEqualTo(places(english));
       } else if (!line.isEmpty() && !line.startsWith("#")) {
         english = line;
-        for (String part : List.of(line.split("\\{}"))) {
-          assertThat(sources.contains(part)).as(line).isTrue();
+        // Names stand before some sentences, and what a server said is put into others.
+        if (!Stream.of(line.split("\\{}|[:;,] ?", -1))
+            .map(String::strip)
+            .allMatch(sources::contains)) {
+          notSaid.add(line);
         }
       }
     }
+    assertThat(notSaid).isEmpty();
   }
 
   private static int places(String line) {

@@ -124,14 +124,16 @@ final class MailEntries {
       }
       Map<Column, String> with = new EnumMap<>(Column.class);
       with.putAll(row.cells());
-      String named = cells.getOrDefault(Column.SOURCE_IMAP_SERVER, "");
-      if (isFor(row)) {
-        cells.forEach(with::putIfAbsent);
-      } else if (row.text(Column.SOURCE_IMAP_SERVER).equalsIgnoreCase(named)) {
-        // Port and security of the server that it names itself.
+      if (isFor(row) || isNamedBy(row)) {
         cells.forEach(with::putIfAbsent);
       }
       return new RawRow(row.line(), with, row.problems(), row.unsorted());
+    }
+
+    /** Its port and security are those of a row that names it, too. */
+    private boolean isNamedBy(RawRow row) {
+      return row.text(Column.SOURCE_IMAP_SERVER)
+          .equalsIgnoreCase(cells.getOrDefault(Column.SOURCE_IMAP_SERVER, ""));
     }
 
     /** A password is sent to no server of which nothing says that it has the mailbox. */

@@ -75,7 +75,7 @@ final class Program implements Launcher.Running {
     }
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     try {
-      Main main = RouteStart.start(settings, wiring);
+      Main main = RouteStart.start(settings, wiring.camel());
       try {
         wiring.openApi(main.getCamelContext());
       } catch (RuntimeException e) {

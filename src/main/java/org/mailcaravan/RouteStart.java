@@ -15,28 +15,28 @@ final class RouteStart {
    *
    * @throws org.mailcaravan.model.RequestRejected with all mistakes of all route files
    */
-  static Main start(Settings settings, Wiring wiring) {
-    RouteMistakes first = Wiring.routeMistakes(settings, RouteSchema.none());
+  static Main start(Settings settings, CamelProgram program) {
+    RouteMistakes first = CamelProgram.routeMistakes(settings, RouteSchema.none());
     if (!first.isEmpty()) {
-      throw mistakes(settings, wiring).rejected();
+      throw mistakes(settings, program).rejected();
     }
-    Main main = wiring.camel(first, true);
+    Main main = program.camel(first, true);
     try {
       main.start();
       return main;
     } catch (Exception e) {
       main.stop();
       RouteFault.add(e, first);
-      RouteMistakes all = RouteFault.isOfStart(e) ? first : mistakes(settings, wiring);
+      RouteMistakes all = RouteFault.isOfStart(e) ? first : mistakes(settings, program);
       throw (all.isEmpty() ? first : all).rejected();
     }
   }
 
   /** All mistakes of all route files. No route is started. */
-  static RouteMistakes mistakes(Settings settings, Wiring wiring) {
-    RouteMistakes mistakes = Wiring.routeMistakes(settings, RouteSchema.read());
+  static RouteMistakes mistakes(Settings settings, CamelProgram program) {
+    RouteMistakes mistakes = CamelProgram.routeMistakes(settings, RouteSchema.read());
     do {
-      Main main = wiring.camel(mistakes, false);
+      Main main = program.camel(mistakes, false);
       try {
         main.start();
       } catch (Exception e) {

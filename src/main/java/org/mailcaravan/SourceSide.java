@@ -17,21 +17,22 @@ final class SourceSide {
 
   private SourceSide() {}
 
-  /** Sources are strangers' servers; what they may not do, these rules say. */
-  static ConnectionRules rules(Settings settings) {
-    return rules(settings, settings.get(Keys.CONNECT_TIMEOUT));
+  /** Sources are strangers' servers; what they may not do, its rules say. */
+  static Connector connector(Settings settings) {
+    return connector(settings, settings.get(Keys.CONNECT_TIMEOUT));
   }
 
-  private static ConnectionRules rules(Settings settings, Duration connectTimeout) {
-    return new ConnectionRules(
-        false,
-        settings.get(Keys.SOURCE_ALLOWED_HOSTS),
-        false,
-        settings.get(Keys.SOURCE_INSECURE_HOSTS),
-        connectTimeout,
-        settings.get(Keys.READ_TIMEOUT),
-        settings.get(Keys.LONGEST_WAIT),
-        settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
+  private static Connector connector(Settings settings, Duration connectTimeout) {
+    return new Connector(
+        new ConnectionRules(
+            false,
+            settings.get(Keys.SOURCE_ALLOWED_HOSTS),
+            false,
+            settings.get(Keys.SOURCE_INSECURE_HOSTS),
+            connectTimeout,
+            settings.get(Keys.READ_TIMEOUT),
+            settings.get(Keys.LONGEST_WAIT),
+            settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null)));
   }
 
   /** Finds servers; the caller asks for none where {@code source.discovery} is off. */
@@ -45,7 +46,7 @@ final class SourceSide {
     return Search.of(
         providers,
         settings.get(Keys.DNS_SERVERS),
-        new Connector(rules(settings, connect)),
+        connector(settings, connect),
         settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.PRESETS);
   }
 }

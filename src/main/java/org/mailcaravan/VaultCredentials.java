@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.dav.CollectionTemplate;
 import org.mailcaravan.dav.DavAccount;
@@ -96,13 +95,6 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
 
   @Override
   public Credentials destination(Mailbox mailbox) {
-    return destination(mailbox, () -> passwords.toTry(mailbox.id(), Vault.Role.DESTINATION));
-  }
-
-  /**
-   * @param own the password of the mailbox, where it has one
-   */
-  private Credentials destination(Mailbox mailbox, Supplier<Optional<Secret>> own) {
     String address = mailbox.destinationAddress();
     DestinationAuth auth = settings.destinationAuth();
     if (auth instanceof DestinationAuth.MasterUser master) {
@@ -114,7 +106,8 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     if (auth instanceof DestinationAuth.Token token) {
       return token(token.profile().name(), address);
     }
-    return new Credentials.Password(address, password(own.get(), mailbox, Vault.Role.DESTINATION));
+    Optional<Secret> own = passwords.toTry(mailbox.id(), Vault.Role.DESTINATION);
+    return new Credentials.Password(address, password(own, mailbox, Vault.Role.DESTINATION));
   }
 
   /**
@@ -293,8 +286,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     if (settings.destinationAuth() instanceof DestinationAuth.Token token) {
       return new DavLogin.Token(tokensOf(token.profile().name(), mailbox.destinationAddress()));
     }
-    Credentials credentials =
-        destination(mailbox, () -> vault.find(mailbox.id(), Vault.Role.DESTINATION));
+    Credentials credentials = destination(mailbox);
     if (credentials instanceof Credentials.Password own) {
       return new DavLogin.Password(own.username(), own.password());
     }

@@ -1,23 +1,19 @@
 package org.mailcaravan;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.main.Main;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
@@ -27,12 +23,9 @@ import org.mailcaravan.dav.Groupware;
 import org.mailcaravan.dav.GroupwareImport;
 import org.mailcaravan.dav.ImportSink;
 import org.mailcaravan.dav.ProviderImport;
-import org.mailcaravan.imap.ConnectionRules;
-import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.TrustedTls;
 import org.mailcaravan.intake.AnswerFiles;
 import org.mailcaravan.intake.DropFolder;
-import org.mailcaravan.intake.OAuthRules;
 import org.mailcaravan.intake.RejectedRows;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
@@ -43,10 +36,8 @@ import org.mailcaravan.intake.Uploads;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
-import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
-import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.oauth.UntilStopped;
 import org.mailcaravan.passes.Checks;
@@ -70,9 +61,7 @@ import org.mailcaravan.secrets.MemoryVault;
 import org.mailcaravan.secrets.RingCheck;
 import org.mailcaravan.secrets.SealedVault;
 import org.mailcaravan.secrets.Vault;
-import org.mailcaravan.settings.DestinationAuth;
 import org.mailcaravan.settings.Keys;
-import org.mailcaravan.settings.OAuthProfile;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Controls;
@@ -117,15 +106,6 @@ import org.slf4j.LoggerFactory;
 final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
 
-  /** A property for routes that only the service has. */
-  private static final String SERVICE_ENABLED = "service.enabled";
-
-  /** A property for routes that run passes. */
-  private static final String PASSES_ENABLED = "passes.enabled";
-
-  /** A property for routes of a service that has a support mailbox. */
-  private static final String MAIL_ENABLED = "mail.enabled";
-
   /** A look at a mailbox that takes too long has so long to end. */
   private static final Duration PREFLIGHT_GRACE = Duration.ofSeconds(60);
 
@@ -133,7 +113,6 @@ final class Wiring implements AutoCloseable {
 
   private final Settings settings;
   private final Launcher.Mode mode;
-  private final Map<String, Object> beans = new HashMap<>();
   private final Providers providers;
   private final Discovery discovery;
   private final Database database;
@@ -147,9 +126,8 @@ final class Wiring implements AutoCloseable {
   private final DropFolder dropFolder;
   private final PassLife life;
   private final Preflights preflights;
-  private final boolean hasMail;
-  private @Nullable ServiceApi serviceApi;
-  private @Nullable Path routesOfThisRun;
+  private final @Nullable ServiceApi serviceApi;
+  private final CamelProgram camel;
 
   /**
    * Not by a thread pool profile: Camel interrupts the threads of one when it stops, in the middle
@@ -163,6 +141,7 @@ final class Wiring implements AutoCloseable {
   Wiring(Settings settings, Launcher.Mode mode, Progress watcher) {
     this.settings = settings;
     this.mode = mode;
+    Map<String, Object> beans = new HashMap<>();
     CountedProgress progress = new CountedProgress(watcher);
     Clock clock = Clock.systemUTC();
     providers = ProvidersFile.read(settings.get(Keys.PROVIDERS_FILE));
@@ -201,7 +180,7 @@ final class Wiring implements AutoCloseable {
     Tokens tokens =
         new Tokens(
             settings.oauthProfiles(),
-            new Connector(destinationRules()),
+            DestinationSide.connector(settings),
             progress::loginWanted,
             person,
             clock);
@@ -213,8 +192,8 @@ final class Wiring implements AutoCloseable {
     sessions =
         new MailboxSessions(
             credentials,
-            new Connector(SourceSide.rules(settings)),
-            new Connector(destinationRules()),
+            SourceSide.connector(settings),
+            DestinationSide.connector(settings),
             new Patience(
                     pauses(),
                     new RefusedLogins(ledgerDatabase),
@@ -240,6 +219,9 @@ final class Wiring implements AutoCloseable {
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
 
+    RequestRules rules = RequestSide.rules(settings, mode);
+    SourceServers sources = RequestSide.sources(settings, providers, discovery);
+    RequestReader requestReader = new RequestReader(rules, sources);
     Answers answers =
         new Answers(
             database,
@@ -262,14 +244,13 @@ final class Wiring implements AutoCloseable {
                 settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE), providers),
             settings.get(Keys.MAIL_LANGUAGE),
             settings.get(Keys.CREATE_MAILBOX),
-            requestRules().destinationPasswordRequired());
+            rules.destinationPasswordRequired());
     beans.put(
-        "requests", new Requests(requestReader(), database, migrations, vault, answers, progress));
+        "requests", new Requests(requestReader, database, migrations, vault, answers, progress));
     Path attachments = settings.get(Keys.DATA_FOLDER).resolve("attachments");
     beans.put(
         "uploads",
-        new Uploads(
-            requestRules(), sourceServers(), attachments, clock, settings.get(Keys.SECRETS_KEEP)));
+        new Uploads(rules, sources, attachments, clock, settings.get(Keys.SECRETS_KEEP)));
     Controls controls = new Controls(database, events);
     PasswordTrial passwords =
         new PasswordTrial(
@@ -278,16 +259,16 @@ final class Wiring implements AutoCloseable {
             providers,
             vault,
             controls,
-            new Connector(SourceSide.rules(settings)),
-            new Connector(destinationRules()));
-    hasMail = mode == Launcher.Mode.SERVICE && settings.mailServer().isPresent();
+            SourceSide.connector(settings),
+            DestinationSide.connector(settings));
+    boolean hasMail = mode == Launcher.Mode.SERVICE && settings.mailServer().isPresent();
     if (hasMail) {
       beans.putAll(
           SupportMail.beans(
               settings,
               settings.mailServer().orElseThrow(),
-              requestRules(),
-              sourceServers(),
+              rules,
+              sources,
               database,
               answers,
               answerText,
@@ -304,7 +285,7 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.DROP_FOLDER),
             settings.get(Keys.DROP_POLL),
             settings.get(Keys.DATA_FOLDER).resolve("taken"),
-            requestReader(),
+            requestReader,
             new SealedRows(vault),
             clock,
             migrations::isOpened,
@@ -318,7 +299,7 @@ final class Wiring implements AutoCloseable {
     beans.put(
         "mailbox-api",
         new MailboxApi(
-            settings, vault, sessions, new Connector(destinationRules()), MailboxApi.PATIENCE));
+            settings, vault, sessions, DestinationSide.connector(settings), MailboxApi.PATIENCE));
     beans.put("checks", new Checks(sessions));
     beans.put("check-threads", checkThreads);
     beans.put("lane-threads", laneThreads);
@@ -349,25 +330,51 @@ final class Wiring implements AutoCloseable {
     beans.put("groupware-check", new GroupwareCheck(credentials, files, provider, sessions));
     beans.put("dav-accounts", credentials);
     beans.put("import-sink", new TalliedImports());
-    if (mode == Launcher.Mode.SERVICE && settings.get(Keys.API_ENABLED)) {
-      serviceApi =
-          new ServiceApi(
-              settings,
-              database,
-              node,
-              settings.get(Keys.NODE_LEASE),
-              controls,
-              passwords,
-              progress,
-              life::leasesLost,
-              clock,
-              events,
-              migrations,
-              answers,
-              answerText,
-              forecasts(clock),
-              reportFolder);
+    serviceApi =
+        mode == Launcher.Mode.SERVICE && settings.get(Keys.API_ENABLED)
+            ? new ServiceApi(
+                settings,
+                database,
+                node,
+                settings.get(Keys.NODE_LEASE),
+                controls,
+                passwords,
+                progress,
+                life::leasesLost,
+                clock,
+                events,
+                migrations,
+                answers,
+                answerText,
+                forecasts(clock),
+                reportFolder)
+            : null;
+    if (serviceApi != null) {
+      beans.putAll(serviceApi.beans());
     }
+    camel = new CamelProgram(settings, beans, parts(hasMail), serviceApi != null);
+  }
+
+  private Set<CamelProgram.Part> parts(boolean hasMail) {
+    Set<CamelProgram.Part> parts = EnumSet.noneOf(CamelProgram.Part.class);
+    if (mode == Launcher.Mode.SERVICE) {
+      parts.add(CamelProgram.Part.SERVICE);
+    }
+    if (!isForLooking(mode)) {
+      parts.add(CamelProgram.Part.PASSES);
+    }
+    if (hasPreflights()) {
+      parts.add(CamelProgram.Part.PREFLIGHT);
+    }
+    if (hasMail) {
+      parts.add(CamelProgram.Part.MAIL);
+    }
+    return parts;
+  }
+
+  /** The program that the beans are for. */
+  CamelProgram camel() {
+    return camel;
   }
 
   /** Lets callers in, where the API is wanted; the routes run. */
@@ -443,7 +450,7 @@ final class Wiring implements AutoCloseable {
   private GroupwareImport groupware(Clock clock) {
     return new GroupwareImport(
         DavTransport.toDestination(
-            new Connector(destinationRules()),
+            DestinationSide.connector(settings),
             settings.get(Keys.READ_TIMEOUT),
             settings.get(Keys.DAV_REDIRECT_HOSTS),
             clock),
@@ -456,7 +463,7 @@ final class Wiring implements AutoCloseable {
   private ProviderImport fromProviders(GroupwareImport files, Clock clock) {
     return new ProviderImport(
         DavTransport.toSources(
-            new Connector(SourceSide.rules(settings)),
+            SourceSide.connector(settings),
             settings.get(Keys.READ_TIMEOUT),
             settings.get(Keys.DAV_REDIRECT_HOSTS),
             clock),
@@ -509,77 +516,6 @@ final class Wiring implements AutoCloseable {
 
   EndedMigrations endedMigrations() {
     return endedMigrations;
-  }
-
-  /** The names of beans, properties and failures that routes may use. */
-  Set<String> names() {
-    Set<String> names = new HashSet<>(beans.keySet());
-    names.addAll(SupportMail.NAMES);
-    names.addAll(settings.properties().keySet());
-    for (Class<?> failure : List.of(TryAgain.class, NeedsAttention.class, RequestRejected.class)) {
-      names.add(failure.getName());
-    }
-    return names;
-  }
-
-  /** What is wrong with the route files, as far as that is known without Camel. */
-  static RouteMistakes routeMistakes(Settings settings, RouteSchema schema) {
-    Set<String> properties = new HashSet<>(settings.properties().keySet());
-    properties.add(SERVICE_ENABLED);
-    properties.add(PASSES_ENABLED);
-    properties.add(MAIL_ENABLED);
-    return RouteFileCheck.mistakes(settings.get(Keys.ROUTES_FOLDER), properties, schema);
-  }
-
-  /**
-   * Camel with the beans, the properties and the routes; not started.
-   *
-   * @param mistakes of the route files; those that cannot be read are left out
-   * @param runs whether routes shall run once Camel is started; else they are only built
-   */
-  Main camel(RouteMistakes mistakes, boolean runs) {
-    Main main = new Main();
-    main.setDefaultPropertyPlaceholderLocation("false");
-    beans.forEach(main::bind);
-    settings.properties().forEach(main::addOverrideProperty);
-    main.addOverrideProperty(SERVICE_ENABLED, String.valueOf(mode == Launcher.Mode.SERVICE));
-    main.addOverrideProperty(PASSES_ENABLED, String.valueOf(!isForLooking(mode)));
-    main.addOverrideProperty(Keys.PREFLIGHT_ENABLED.name(), String.valueOf(hasPreflights()));
-    main.addOverrideProperty(MAIL_ENABLED, String.valueOf(hasMail));
-    if (serviceApi != null) {
-      serviceApi.beans().forEach(main::bind);
-    }
-    main.addMainListener(new RouteCheck(mistakes, names()));
-    // Without an HTTP server there is nothing that a file of REST operations could be built on.
-    List<Path> files =
-        serviceApi != null ? mistakes.readable() : mistakes.withoutRest(this::routesOfThisRun);
-    main.configure()
-        .withName("mailcaravan")
-        .withAutoStartup(runs)
-        // A step "log" in a route shows, whichever level the libraries have.
-        .withLogName("org.mailcaravan.routes.${routeId}")
-        .withRoutesCollectorEnabled(!files.isEmpty())
-        .withRoutesIncludePattern(
-            files.stream().map(RouteFile::location).collect(Collectors.joining(",")))
-        .withShutdownTimeout(Math.toIntExact(settings.get(Keys.SHUTDOWN_TIMEOUT).toSeconds()))
-        // Batches are objects, not streams; a cache would read them ahead of time.
-        .withStreamCachingEnabled(false)
-        .withSourceLocationEnabled(true)
-        .withAutoConfigurationFailFast(true);
-    return main;
-  }
-
-  private Path routesOfThisRun() {
-    Path made = routesOfThisRun;
-    if (made == null) {
-      try {
-        made = Files.createTempDirectory("mailcaravan-routes");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      routesOfThisRun = made;
-    }
-    return made;
   }
 
   private Vault sealedVault(Clock clock) {
@@ -656,39 +592,6 @@ final class Wiring implements AutoCloseable {
     return pauses;
   }
 
-  private RequestReader requestReader() {
-    return new RequestReader(requestRules(), sourceServers());
-  }
-
-  private RequestRules requestRules() {
-    return new RequestRules(
-        settings.destinationAuth() instanceof DestinationAuth.RowPassword,
-        settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
-        settings.get(Keys.DESTINATION_CALDAV_URL).isPresent(),
-        settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS),
-        oauthRules(),
-        settings.get(Keys.DESTINATION_HOST),
-        mode == Launcher.Mode.SERVICE && !settings.passwordWait().isZero());
-  }
-
-  /** For rows that name no server. */
-  private SourceServers sourceServers() {
-    return new FoundServers(
-        providers,
-        settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.OFF ? null : discovery,
-        settings.get(Keys.SOURCE_DISCOVERY) == Keys.Discovery.TRUST);
-  }
-
-  private OAuthRules oauthRules() {
-    return new OAuthRules(
-        settings.oauthProfiles().values().stream()
-            .collect(
-                Collectors.toMap(
-                    OAuthProfile::name,
-                    profile -> new OAuthRules.Profile(profile.servers(), profile.needsPerson()))),
-        mode != Launcher.Mode.SERVICE);
-  }
-
   private MailboxOperations operations(Clock clock) {
     return new MailboxOperations(
         sessions,
@@ -703,19 +606,6 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.SPOOL_BYTES),
             settings.get(Keys.SET_ASIDE_BYTES)),
         clock);
-  }
-
-  /** The destination is ours, and reached as the configuration says. */
-  private ConnectionRules destinationRules() {
-    return new ConnectionRules(
-        true,
-        Set.of(),
-        true,
-        Set.of(),
-        settings.get(Keys.CONNECT_TIMEOUT),
-        settings.get(Keys.READ_TIMEOUT),
-        settings.get(Keys.LONGEST_WAIT),
-        settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
   }
 
   @Override
@@ -738,8 +628,6 @@ final class Wiring implements AutoCloseable {
       keySlots.close();
     }
     folder.close();
-    if (routesOfThisRun != null) {
-      DataFolder.delete(routesOfThisRun);
-    }
+    camel.close();
   }
 }

@@ -35,6 +35,7 @@ import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.FailedLooks;
 import org.mailcaravan.store.LeftMails;
 import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.PasswordTrials;
@@ -88,7 +89,8 @@ final class SupportMail {
             new LeftMails(database, clock));
     return Map.of(
         "support-mail",
-        new SupportMailComponent(mailbox, timers, arrivals(settings, server)),
+        new SupportMailComponent(
+            mailbox, timers, new FailedLooks(database, clock), arrivals(settings, server), clock),
         "support-mailbox",
         mailbox,
         "mail-requests",

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
@@ -13,10 +14,13 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.report.StatusTable;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.RawImap;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Overview;
 
 /** How soon a mail is taken: when its server tells of it, or else when it is looked for. */
 @EnabledIfInstalled("dovecot")
@@ -121,6 +125,48 @@ class IdleMailTest {
         awaitTaken(server);
       }
       assertThat(mails.commands()).doesNotContain("IDLE");
+    }
+  }
+
+  @Test
+  void aPasswordThatIsRefusedIsTriedOnceAndToldUntilItIsRight() {
+    try (DovecotServer server = dovecot();
+        LineProxy mails = new LineProxy(server.port())) {
+      Installation installation = installation(mails, 100).set("mail.password", "wrong-words");
+      deliver(server, 1);
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        await().atMost(LIMIT).until(() -> logins(mails) == 1);
+        // Some twenty looks would be due.
+        await().during(Duration.ofSeconds(2)).until(() -> logins(mails) == 1);
+      }
+      String told = status(installation);
+      assertThat(told)
+          .contains("The support mailbox cannot be read, so that no request comes in by mail:")
+          .contains("1 look has failed")
+          .contains("its server refuses our login: [AUTHENTICATIONFAILED]")
+          .contains("To be fixed by us: Correct mail.username or mail.password, and restart the")
+          .doesNotContain("wrong-words");
+
+      installation.set("mail.password", PASSWORD);
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        awaitTaken(server);
+      }
+      assertThat(status(installation)).doesNotContain("support mailbox");
+    }
+  }
+
+  private static long logins(LineProxy mails) {
+    return mails.commands().stream()
+        .filter(command -> command.startsWith("AUTHENTICATE") || command.startsWith("LOGIN"))
+        .count();
+  }
+
+  private static String status(Installation installation) {
+    try (Database database = Database.inFolder(installation.data())) {
+      return StatusTable.of(
+          new Overview(database, Duration.ofMinutes(1)).status(List.of(), 10), 200, Instant.now());
     }
   }
 }

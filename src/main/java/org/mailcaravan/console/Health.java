@@ -30,8 +30,17 @@ final class Health implements ServerPart {
     String look() throws Exception;
   }
 
-  /** A check with its name. */
-  record Named(String name, Check check) {}
+  /**
+   * A check with its name.
+   *
+   * @param isEssential whether the service cannot do its work without it
+   */
+  record Named(String name, Check check, boolean isEssential) {
+    /** One without which the service cannot do its work. */
+    static Named essential(String name, Check check) {
+      return new Named(name, check, true);
+    }
+  }
 
   /** What was found. */
   record Finding(String name, String status, String detail) {}
@@ -121,7 +130,7 @@ final class Health implements ServerPart {
       try {
         findings.add(new Finding(each.name(), "up", each.check().look()));
       } catch (Exception e) {
-        up = false;
+        up &= !each.isEssential();
         findings.add(new Finding(each.name(), "down", String.valueOf(e.getMessage())));
       }
     }

@@ -4,10 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.mailcaravan.model.status.SupportMailboxFailure;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.FailedLooks;
 
-/** What the service needs: its database, its drop folder, its lease, and room on its disks. */
+/**
+ * What the service needs: its database, its drop folder, its lease, and room on its disks. The
+ * support mailbox is one of its entrances only.
+ */
 final class HealthChecks {
   /** Less than this stops copying soon: large messages are kept on disk meanwhile. */
   private static final long LEAST_FREE = 512L << 20;
@@ -22,10 +28,26 @@ final class HealthChecks {
   static List<Health.Named> of(
       Database database, String node, Duration lease, Path dropFolder, List<Path> disks) {
     return List.of(
-        new Health.Named("database", () -> answers(database)),
-        new Health.Named("leases", () -> renews(database, node, lease)),
-        new Health.Named("drop_folder", () -> isOpen(dropFolder)),
-        new Health.Named("disk", () -> hasRoom(disks)));
+        Health.Named.essential("database", () -> answers(database)),
+        Health.Named.essential("leases", () -> renews(database, node, lease)),
+        Health.Named.essential("drop_folder", () -> isOpen(dropFolder)),
+        Health.Named.essential("disk", () -> hasRoom(disks)),
+        new Health.Named("support_mailbox", () -> isRead(database), false));
+  }
+
+  /** Migrations go on without it, so that no other node has to take over from this one. */
+  private static String isRead(Database database) throws IOException {
+    SupportMailboxFailure failure = FailedLooks.fresh(database).orElse(null);
+    if (failure != null) {
+      throw new IOException(
+          "it cannot be looked into since %s (tried %d times): %s; %s"
+              .formatted(
+                  failure.since().truncatedTo(ChronoUnit.SECONDS),
+                  failure.failures(),
+                  failure.why(),
+                  failure.nextStep()));
+    }
+    return "no look into it fails";
   }
 
   private static String answers(Database database) {

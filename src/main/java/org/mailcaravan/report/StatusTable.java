@@ -17,6 +17,7 @@ import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.NodeStatus;
 import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.model.status.Status;
+import org.mailcaravan.model.status.SupportMailboxFailure;
 import org.mailcaravan.model.status.WaitingMail;
 import org.mailcaravan.model.status.WaitingMails;
 
@@ -55,6 +56,7 @@ public final class StatusTable {
     runs(status.mailboxes().stream().filter(StatusTable::runs).toList());
     waits(status.mailboxes().stream().filter(StatusTable::waits).toList());
     needs(status.mailboxes().stream().filter(MailboxStatus::needsAttention).toList());
+    supportMailbox(status.supportMailbox());
     answers(status.answers());
     mails(status.mails());
     migrations(status.migrations());
@@ -169,6 +171,24 @@ public final class StatusTable {
                       "      ",
                       width));
             });
+  }
+
+  private void supportMailbox(@Nullable SupportMailboxFailure failure) {
+    if (failure == null) {
+      return;
+    }
+    out.append("The support mailbox cannot be read, so that no request comes in by mail:\n");
+    out.append(
+        Wrapped.of(
+            "since %s, %s failed, the next one is at %s: %s"
+                .formatted(
+                    StatusWords.time(failure.since(), now),
+                    Amounts.count(failure.failures(), "look has", "looks have"),
+                    StatusWords.time(failure.nextLook(), now),
+                    TextWidth.tame(failure.why())),
+            "  ",
+            width));
+    out.append(Wrapped.of("To be fixed by us: " + failure.nextStep(), "    ", width));
   }
 
   private void answers(@Nullable List<LostAnswer> answers) {

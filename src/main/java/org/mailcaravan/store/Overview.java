@@ -128,6 +128,7 @@ public final class Overview {
         listed,
         leftOut,
         underWay,
+        everything ? FailedLooks.fresh(database).orElse(null) : null,
         everything ? LeftMails.waiting(database, MAILS) : null,
         everything ? Answers.lost(database, MAILS) : null);
   }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.Upload;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.store.FailedLooks;
 
 class ApiServerTest {
   @TempDir private Path home;
@@ -318,15 +320,23 @@ class ApiServerTest {
 
   @Test
   void aNodeThatRenewsItsLeaseIsUp() throws Exception {
-    api.database
-        .jdbc()
-        .sql(
-            "insert into node (name, kind, version, started_at, seen_at)"
-                + " values (?, 'SERVICE', '1', current_timestamp, current_timestamp)")
-        .param(RunningApi.NODE)
-        .update();
+    api.seen();
     HttpResponse<String> answer = api.get("/health");
-    assertThat(answer.body()).startsWith("{\"status\":\"up\"");
+    assertThat(answer.body())
+        .startsWith("{\"status\":\"up\"")
+        .contains("{\"name\":\"support_mailbox\",\"status\":\"up\"");
+    assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aSupportMailboxThatCannotBeReadIsToldAndTakesNoNodeOutOfService() throws Exception {
+    api.seen();
+    new FailedLooks(api.database, Clock.systemUTC()).failed(true, "its server refuses our login");
+    HttpResponse<String> answer = api.get("/health");
+    assertThat(answer.body())
+        .startsWith("{\"status\":\"up\"")
+        .contains("{\"name\":\"support_mailbox\",\"status\":\"down\"")
+        .contains("its server refuses our login; Correct mail.username or mail.password");
     assertThat(answer.statusCode()).isEqualTo(200);
   }
 

@@ -77,6 +77,18 @@ final class RunningApi implements AutoCloseable {
     }
   }
 
+  /** Its node is alive. */
+  void seen() {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "insert into node (name, kind, version, started_at, seen_at)"
+                    + " values (?, 'SERVICE', '1', current_timestamp, current_timestamp)")
+            .param(NODE)
+            .update();
+  }
+
   /** The events of the database. */
   private final class Counted implements EventSource {
     @Override

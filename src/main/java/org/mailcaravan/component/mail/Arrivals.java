@@ -182,6 +182,10 @@ public final class Arrivals {
     /** One line for the first of several failures in a row. */
     private Duration failed(ImapException failure) {
       if (!isStopped()) {
+        if (listeningSince == 0) {
+          // It cannot be reached, or refuses the login: a look finds out, and tells it.
+          told.set(true);
+        }
         String what = "no IDLE in the support mailbox; new mail is found by polling meanwhile: {}";
         if (failedBefore) {
           LOG.debug(what, failure.getMessage());

@@ -3,6 +3,7 @@ package org.mailcaravan.component.mail;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailEndpoint;
 import org.apache.camel.component.mail.MailMessage;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.store.FailedLooks;
 import org.mailcaravan.store.Timers;
 
 /**
@@ -26,16 +28,25 @@ public class SupportMailComponent extends MailComponent {
 
   private final SupportMailbox mailbox;
   private final Timers timers;
+  private final FailedLooks failures;
   private final @Nullable Arrivals arrivals;
+  private final Clock clock;
   private final List<Looks> looks = new CopyOnWriteArrayList<>();
 
   /**
    * @param arrivals tells of mail; null where the mailbox is only looked into from time to time
    */
-  public SupportMailComponent(SupportMailbox mailbox, Timers timers, @Nullable Arrivals arrivals) {
+  public SupportMailComponent(
+      SupportMailbox mailbox,
+      Timers timers,
+      FailedLooks failures,
+      @Nullable Arrivals arrivals,
+      Clock clock) {
     this.mailbox = mailbox;
     this.timers = timers;
+    this.failures = failures;
     this.arrivals = arrivals;
+    this.clock = clock;
   }
 
   @Override
@@ -47,7 +58,9 @@ public class SupportMailComponent extends MailComponent {
     endpoint.setPostProcessAction(mailbox::restoreUnread);
     endpoint.setBinding(new AsOctets(mailbox));
     setProperties(endpoint, parameters);
-    Looks own = new Looks(mailbox, timers, arrivals, Duration.ofMillis(endpoint.getDelay()));
+    Looks own =
+        new Looks(
+            mailbox, timers, failures, arrivals, Duration.ofMillis(endpoint.getDelay()), clock);
     looks.add(own);
     endpoint.setDelay(Math.min(TICK, endpoint.getDelay()));
     endpoint.setPollStrategy(own);

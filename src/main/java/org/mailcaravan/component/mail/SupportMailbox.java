@@ -19,7 +19,6 @@ import java.util.Properties;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.mail.MailAuthenticator;
 import org.apache.camel.component.mail.MailConfiguration;
 import org.apache.camel.spi.IdempotentRepository;
 import org.eclipse.angus.mail.pop3.POP3Folder;
@@ -75,17 +74,17 @@ public final class SupportMailbox implements IdempotentRepository {
   MailConfiguration configuration(CamelContext context) {
     boolean isTls = account.server.security() == Security.TLS;
     String protocol = account.protocol + (isTls ? "s" : "");
-    MailConfiguration configuration = new MailConfiguration(context);
-    // Sets the protocol, which has no setter, and the port.
-    configuration.configure(URI.create(protocol + "://host:" + account.server.port()));
-    configuration.setHost(account.server.host());
-    configuration.setAuthenticator(
-        new MailAuthenticator() {
+    MailConfiguration configuration =
+        new MailConfiguration(context) {
+          /** An authenticator would be asked by the client, too, for a second login. */
           @Override
           public PasswordAuthentication getPasswordAuthentication() {
             return new PasswordAuthentication(account.username, account.password.reveal());
           }
-        });
+        };
+    // Sets the protocol, which has no setter, and the port.
+    configuration.configure(URI.create(protocol + "://host:" + account.server.port()));
+    configuration.setHost(account.server.host());
     configuration.setFolderName(account.folder);
     configuration.setUnseen(true);
     configuration.setPeek(true);

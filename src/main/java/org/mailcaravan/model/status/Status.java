@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param mailboxesLeftOut how many more there are
  * @param underWay whether any of the mailboxes runs or waits, listed or left out
  * @param mails those in the support mailbox that wait for a person; null where it was not asked
- * @param answers of the last seven days that could not be given, at most twenty; null as before
+ * @param supportMailbox why it cannot be looked into; null where it can, or where it was not asked
+ * @param answers of the last seven days that could not be given, at most twenty; null where it was
+ *     not asked
  */
 public record Status(
     List<NodeStatus> nodes,
@@ -21,6 +23,7 @@ public record Status(
     List<MailboxStatus> mailboxes,
     long mailboxesLeftOut,
     boolean underWay,
+    @Nullable SupportMailboxFailure supportMailbox,
     @Nullable WaitingMails mails,
     @Nullable List<LostAnswer> answers) {
   public Status {

@@ -3,13 +3,19 @@ package org.mailcaravan.component.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +26,11 @@ import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.status.SupportMailboxFailure;
 import org.mailcaravan.server.ScriptedImapServer;
+import org.mailcaravan.server.TestClock;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.FailedLooks;
 import org.mailcaravan.store.LeftMails;
 import org.mailcaravan.store.Timers;
 
@@ -32,6 +41,7 @@ class LooksTest {
   private static final String IDLE = "IMAP4rev1 IDLE";
 
   @TempDir private Path folder = Path.of("");
+  private final TestClock clock = TestClock.at(Instant.parse("2026-11-30T08:00:00Z"));
   private Database database;
 
   @BeforeEach
@@ -55,7 +65,7 @@ class LooksTest {
         Duration.ofMinutes(4));
   }
 
-  private Looks looks(String node, Arrivals arrivals, Duration between) throws Exception {
+  private Looks looks(String node, @Nullable Arrivals arrivals, Duration between) throws Exception {
     SupportMailbox mailbox =
         new SupportMailbox(
             new SupportMailbox.Account(
@@ -67,7 +77,22 @@ class LooksTest {
             1,
             SSLContext.getDefault(),
             new LeftMails(database, Clock.systemUTC()));
-    return new Looks(mailbox, new Timers(database, node), arrivals, between);
+    return new Looks(
+        mailbox,
+        new Timers(database, node),
+        new FailedLooks(database, clock),
+        arrivals,
+        between,
+        clock);
+  }
+
+  /** A look that goes well. */
+  private static boolean look(Looks looks) {
+    boolean begun = looks.begin();
+    if (begun) {
+      looks.commit(null, null, 0);
+    }
+    return begun;
   }
 
   /** A server that tells of mail when it is told to. */
@@ -94,13 +119,13 @@ class LooksTest {
             })) {
       Arrivals arrivals = arrivals(server.port());
       Looks looks = looks("one", arrivals, HOUR);
-      assertThat(looks.begin()).isTrue();
+      assertThat(look(looks)).isTrue();
       // What arrived before the server began to tell.
-      await().atMost(LIMIT).until(looks::begin);
-      assertThat(looks.begin()).isFalse();
+      await().atMost(LIMIT).until(() -> look(looks));
+      assertThat(look(looks)).isFalse();
       arrives.countDown();
-      await().atMost(LIMIT).until(looks::begin);
-      assertThat(looks.begin()).isFalse();
+      await().atMost(LIMIT).until(() -> look(looks));
+      assertThat(look(looks)).isFalse();
       looks.letGo();
     }
   }
@@ -116,12 +141,12 @@ class LooksTest {
             })) {
       Looks one = looks("one", arrivals(server.port()), Duration.ZERO);
       Looks two = looks("two", arrivals(server.port()), Duration.ZERO);
-      assertThat(one.begin()).isTrue();
-      assertThat(two.begin()).isFalse();
+      assertThat(look(one)).isTrue();
+      assertThat(look(two)).isFalse();
       await().atMost(LIMIT).until(() -> server.connections() == 1);
       one.letGo();
-      assertThat(two.begin()).isTrue();
-      assertThat(one.begin()).isFalse();
+      assertThat(look(two)).isTrue();
+      assertThat(look(one)).isFalse();
       await().atMost(LIMIT).until(() -> server.connections() == 2);
       two.letGo();
     }
@@ -142,7 +167,7 @@ class LooksTest {
                 client.hangUp();
               })) {
         Looks looks = looks("one", arrivals(server.port()), HOUR);
-        assertThat(looks.begin()).isTrue();
+        assertThat(look(looks)).isTrue();
         idles.await();
         long begun = System.nanoTime();
         looks.letGo();
@@ -165,11 +190,11 @@ class LooksTest {
               client.hangUp();
             })) {
       Looks looks = looks("one", arrivals(server.port()), HOUR);
-      assertThat(looks.begin()).isTrue();
+      assertThat(look(looks)).isTrue();
       int count = 0;
       long begun = System.nanoTime();
       while (System.nanoTime() - begun < Duration.ofSeconds(3).toNanos()) {
-        count += looks.begin() ? 1 : 0;
+        count += look(looks) ? 1 : 0;
       }
       looks.letGo();
       assertThat(count).isBetween(1, 3);
@@ -193,11 +218,89 @@ class LooksTest {
               }
             })) {
       Looks looks = looks("one", arrivals(server.port()), HOUR);
-      assertThat(looks.begin()).isTrue();
+      assertThat(look(looks)).isTrue();
       await().atMost(LIMIT).until(() -> server.connections() == 2);
       long second = System.nanoTime();
       await().atMost(LIMIT).until(() -> server.connections() == 3);
       assertThat(Duration.ofNanos(System.nanoTime() - second)).isGreaterThan(Duration.ofSeconds(3));
+      looks.letGo();
+    }
+  }
+
+  @Test
+  void aLookThatFailsIsRepeatedLessAndLessOftenUntilOneGoesWell() throws Exception {
+    Looks looks = looks("one", null, Duration.ZERO);
+    List<Long> waits = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      assertThat(looks.begin()).isTrue();
+      looks.lookFailed(new MessagingException("no route"));
+      waits.add(untilNextLook(looks));
+    }
+    assertThat(waits).containsExactly(5L, 10L, 20L, 40L, 80L, 160L, 300L, 300L, 300L);
+    assertThat(look(looks)).isTrue();
+    assertThat(look(looks)).isTrue();
+    assertThat(new FailedLooks(database, clock).last()).isEmpty();
+    assertThat(looks.begin()).isTrue();
+    looks.lookFailed(new MessagingException("no route"));
+    assertThat(untilNextLook(looks)).isEqualTo(5);
+  }
+
+  /** In seconds, by the clock that it moves there. */
+  private long untilNextLook(Looks looks) {
+    long waited = 0;
+    for (; !looks.begin(); waited++) {
+      clock.pass(Duration.ofSeconds(1));
+    }
+    return waited;
+  }
+
+  @Test
+  void aLoginThatIsRefusedIsTriedOnceInFiveMinutesByWhicheverNodeLooks() throws Exception {
+    Looks one = looks("one", null, Duration.ZERO);
+    Looks two = looks("two", null, Duration.ZERO);
+    assertThat(look(one)).isTrue();
+    one.letGo();
+    assertThat(two.begin()).isTrue();
+    two.lookFailed(new AuthenticationFailedException("[AUTHENTICATIONFAILED] no\u001b[31m"));
+    two.letGo();
+    assertThat(untilNextLook(one)).isEqualTo(300);
+    assertThat(new FailedLooks(database, clock).last().orElseThrow())
+        .isEqualTo(
+            new SupportMailboxFailure(
+                Instant.parse("2026-11-30T08:00:00Z"),
+                1,
+                Instant.parse("2026-11-30T08:05:00Z"),
+                true,
+                "its server refuses our login: [AUTHENTICATIONFAILED] no\\u001B[31m"));
+  }
+
+  @Test
+  void aServiceThatStartsLooksAtOnceSinceItsSettingsMayBeOtherOnes() throws Exception {
+    Looks before = looks("one", null, Duration.ZERO);
+    assertThat(before.begin()).isTrue();
+    before.lookFailed(new AuthenticationFailedException("no"));
+    assertThat(before.begin()).isFalse();
+    assertThat(looks("one", null, Duration.ZERO).begin()).isTrue();
+  }
+
+  @Test
+  void nobodyListensWhereNoLookGoesWell() throws Exception {
+    try (ScriptedImapServer server =
+        ScriptedImapServer.start(
+            client -> {
+              idle(client);
+              client.readLine();
+              client.hangUp();
+            })) {
+      Looks looks = looks("one", arrivals(server.port()), Duration.ZERO);
+      assertThat(look(looks)).isTrue();
+      await().atMost(LIMIT).until(() -> server.connections() == 1);
+      assertThat(looks.begin()).isTrue();
+      looks.lookFailed(new MessagingException("no route"));
+      assertThat(untilNextLook(looks)).isEqualTo(5);
+      assertThat(server.connections()).isEqualTo(1);
+      looks.commit(null, null, 0);
+      await().atMost(LIMIT).until(() -> server.connections() == 2);
       looks.letGo();
     }
   }

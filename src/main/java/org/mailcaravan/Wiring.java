@@ -160,7 +160,8 @@ final class Wiring implements AutoCloseable {
             hosts,
             events,
             longestPreflight().plus(PREFLIGHT_GRACE),
-            settings.get(Keys.PREFLIGHT_LONGEST_WAIT));
+            settings.get(Keys.PREFLIGHT_LONGEST_WAIT),
+            settings.get(Keys.CREATE_MAILBOX));
     Migrations migrations =
         new Migrations(
             database,

@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
 public record DroppedFile(String answer, @Nullable Language language) implements Sender {
   private static final String ENDING = ".txt";
 
-  /** The file of a second answer, beside the first one. */
-  public DroppedFile second() {
+  /**
+   * The file of a later answer, beside the first one.
+   *
+   * @param number from 2
+   */
+  public DroppedFile later(int number) {
     String stem =
         answer.endsWith(ENDING) ? answer.substring(0, answer.length() - ENDING.length()) : answer;
-    return new DroppedFile(stem + ".2" + ENDING, language);
+    return new DroppedFile(stem + "." + number + ENDING, language);
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class AnswerThreads {
    * break longer ids when they answer.
    */
   private static final Pattern ID =
-      Pattern.compile("<answer\\.([0-9a-f]{16})((?:-\\d{1,3})?)\\.([0-9a-f]{20})@[^<>\\s]+>");
+      Pattern.compile("<answer\\.([0-9a-f]{16})((?:-\\d{1,4})?)\\.([0-9a-f]{20})@[^<>\\s]+>");
 
   private final Database database;
   private volatile @Nullable SecretKeySpec key;

@@ -41,9 +41,6 @@ public final class Answers {
           + Seconds.SQL
           + ")))";
 
-  private static final String SELECT =
-      "select a.*, b.read_at as told_until from answer a left join answer b on b.id = a.follows";
-
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
@@ -88,7 +85,7 @@ public final class Answers {
     this.clock = clock;
     this.mostInAnHour = mostInAnHour;
     this.longestLook = longestLook;
-    this.later = new LaterAnswers(database, clock);
+    this.later = new LaterAnswers(database);
   }
 
   /**
@@ -97,19 +94,10 @@ public final class Answers {
    * @param id of its own
    * @param requestId the request that it tells of; null where that could not be read
    * @param problems why it could not be read
-   * @param after it tells only what was found later; null for the first answer, which tells all
+   * @param isLater whether it follows another one, and tells only what that does not
    */
   public record Answer(
-      String id,
-      @Nullable String requestId,
-      Sender to,
-      List<Problem> problems,
-      @Nullable Instant after) {
-    private static final int KEY = 64;
-
-    /** More than a mail has parts. */
-    private static final int SECOND = 500;
-
+      String id, @Nullable String requestId, Sender to, List<Problem> problems, boolean isLater) {
     public Answer {
       problems = List.copyOf(problems);
     }
@@ -121,12 +109,12 @@ public final class Answers {
           requestId,
           to,
           List.of(),
-          null);
+          false);
     }
 
     /** To a mail that cannot be read. */
     public static Answer ofUnread(ReplyTo to, List<Problem> problems) {
-      return new Answer(to.key(), null, to, problems, null);
+      return new Answer(to.key(), null, to, problems, false);
     }
 
     /** Whether it goes by mail. */
@@ -137,17 +125,6 @@ public final class Answers {
     /** Whether it is a file beside a dropped one. */
     public boolean isFile() {
       return to instanceof DroppedFile;
-    }
-
-    /**
-     * The id of the answer that follows this one; that of a mail is a key, as those of its parts.
-     */
-    private String following() {
-      if (!isMail()) {
-        return id + ":2";
-      }
-      int part = id.length() > KEY ? Integer.parseInt(id.substring(KEY + 1)) : 1;
-      return id.substring(0, KEY) + "-" + (SECOND + part);
     }
   }
 
@@ -272,27 +249,46 @@ public final class Answers {
 
   /** The answer, for the one who is to give it now; empty for all others. */
   public Optional<Answer> take(String id) {
-    Instant now = clock.instant();
-    later.deleteIfEmpty(id);
-    int taken =
-        database
+    return database.tryingAgain(
+        () -> {
+          Optional<Answer> answer = read(id);
+          String request = answer.map(Answer::requestId).orElse(null);
+          if (request != null) {
+            later.lock(request);
+          }
+          if (answer.isEmpty() || !isTaken(id, clock.instant())) {
+            return Optional.<Answer>empty();
+          }
+          if (request != null) {
+            later.tell(request, id);
+            if (answer.get().isLater && !later.tellsSomething(request, id)) {
+              return Optional.<Answer>empty();
+            }
+          }
+          return answer;
+        });
+  }
+
+  private boolean isTaken(String id, Instant now) {
+    return database
             .jdbc()
             .sql(
-                "update answer set due_at = ?, taken_by = ?, attempts = attempts + 1,"
-                    + " read_at = current_timestamp where id = ?"
+                "update answer set due_at = ?, taken_by = ?, attempts = attempts + 1 where id = ?"
                     + " and sent_at is null and not given_up and "
                     + DUE)
             .params(
                 Timestamp.from(now.plus(TAKEN)), node, id, Timestamp.from(now), Seconds.of(lease))
-            .update();
-    return taken == 0
-        ? Optional.empty()
-        : database
-            .jdbc()
-            .sql(SELECT + " where a.id = ?")
-            .param(id)
-            .query((row, number) -> answer(row))
-            .optional();
+            .update()
+        > 0;
+  }
+
+  private Optional<Answer> read(String id) {
+    return database
+        .jdbc()
+        .sql("select * from answer where id = ?")
+        .param(id)
+        .query((row, number) -> answer(row))
+        .optional();
   }
 
   /**
@@ -310,7 +306,7 @@ public final class Answers {
   public Optional<OfRequest> ofRequest(String requestId) {
     return database
         .jdbc()
-        .sql(SELECT + " where a.request_id = ? and a.follows is null")
+        .sql("select * from answer where request_id = ? and follows is null")
         .param(requestId)
         .query((row, number) -> new OfRequest(answer(row), isGiven(row)))
         .optional();
@@ -328,13 +324,12 @@ public final class Answers {
 
   private static Answer answer(ResultSet row) throws SQLException {
     String problems = row.getString("problems");
-    Timestamp toldUntil = row.getTimestamp("told_until");
     return new Answer(
         row.getString("id"),
         row.getString("request_id"),
         sender(row),
         problems == null ? List.of() : List.of(StoredJson.read(problems, Problem[].class)),
-        toldUntil == null ? null : toldUntil.toInstant());
+        row.getString("follows") != null);
   }
 
   private static Sender sender(ResultSet row) throws SQLException {
@@ -374,9 +369,8 @@ public final class Answers {
                   .sql("update answer set sent_at = ?, taken_by = null where id = ?")
                   .params(Timestamp.from(clock.instant()), answer.id)
                   .update();
-          if (answer.requestId != null && answer.after == null) {
-            String place = answer.to instanceof DroppedFile file ? file.second().answer() : "";
-            later.queue(answer.id, answer.following(), place);
+          if (answer.requestId != null) {
+            later.queueIfNeeded(answer.requestId);
           }
           events.add("answer", "routes", answer.requestId, null, null, null, "SENT", given(answer));
           return answer;

@@ -18,6 +18,7 @@ public final class Controls {
   private final MailboxControls mailboxes;
   private final MigrationControls migrations;
   private final HostControls hosts;
+  private final CustomerSteps steps;
 
   public Controls(Database database, Events events) {
     this.database = database;
@@ -26,6 +27,7 @@ public final class Controls {
     this.mailboxes = new MailboxControls(database, events, retries, endings);
     this.migrations = new MigrationControls(database, events, retries, endings);
     this.hosts = new HostControls(database, events);
+    this.steps = new CustomerSteps(database);
   }
 
   /** Lets nothing of it run until it is resumed. */
@@ -125,6 +127,7 @@ public final class Controls {
         () -> {
           keep.run();
           retries.forgetRefusals(mailboxId);
+          steps.passwordCame(mailboxId);
           return mailboxes.retry(mailboxId, actor, "its password was replaced");
         });
   }
@@ -138,6 +141,7 @@ public final class Controls {
         () -> {
           keep.run();
           retries.forgetRefusals(mailboxId);
+          steps.passwordCame(mailboxId);
           return mailboxes.passwordCame(mailboxId, actor, "its password was replaced");
         });
   }

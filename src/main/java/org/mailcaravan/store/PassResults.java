@@ -33,12 +33,14 @@ public final class PassResults {
   private final Claims claims;
   private final Endings endings;
   private final Events events;
+  private final CustomerSteps steps;
 
   public PassResults(Database database, Claims claims, Events events) {
     this.database = database;
     this.claims = claims;
     this.endings = new Endings(database, events);
     this.events = events;
+    this.steps = new CustomerSteps(database);
   }
 
   /**
@@ -78,13 +80,16 @@ public final class PassResults {
   private MailboxResult recorded(Claim claim, MailboxResult result) {
     StoredResult.insertProblems(database, claim.pass(), result.problems());
     Mailbox mailbox = claim.mailbox();
-    if (result.state() == MailboxState.COPIED || result.state() == MailboxState.INCOMPLETE) {
+    boolean worked =
+        result.state() == MailboxState.COPIED || result.state() == MailboxState.INCOMPLETE;
+    if (worked) {
       database
           .jdbc()
           .sql("update mailbox set copied_before = true where id = ? and not copied_before")
           .param(mailbox.id())
           .update();
     }
+    steps.foundByPass(mailbox, result.problems(), worked);
     event(claim, result.state().name(), reason(result.problems()));
     endings.ofMailbox(mailbox.id(), "routes");
     return result;

@@ -88,10 +88,13 @@ public final class PreflightRows {
   private final Events events;
   private final Duration lease;
   private final Duration longestWait;
+  private final boolean createsMailboxes;
+  private final CustomerSteps steps;
 
   /**
    * @param lease how long a preflight may take; then another node may take it
    * @param longestWait how long a pass waits for its preflight
+   * @param createsMailboxes whether a missing mailbox is created by itself
    */
   public PreflightRows(
       Database database,
@@ -99,13 +102,16 @@ public final class PreflightRows {
       Hosts hosts,
       Events events,
       Duration lease,
-      Duration longestWait) {
+      Duration longestWait,
+      boolean createsMailboxes) {
     this.database = database;
     this.node = node;
     this.hosts = hosts;
     this.events = events;
     this.lease = lease;
     this.longestWait = longestWait;
+    this.createsMailboxes = createsMailboxes;
+    this.steps = new CustomerSteps(database);
   }
 
   /**
@@ -163,6 +169,7 @@ public final class PreflightRows {
                 + " and f.mailbox_id = pass.mailbox_id)")
         .params(Seconds.of(longestWait), migrationId)
         .update();
+    steps.askedAgain(migrationId);
     others.forEach(this::answerIfLast);
   }
 
@@ -384,6 +391,7 @@ public final class PreflightRows {
             return false;
           }
           if (counts) {
+            steps.foundByLook(mailbox, found.ofCustomer(createsMailboxes));
             events.add(
                 "preflight",
                 "routes",

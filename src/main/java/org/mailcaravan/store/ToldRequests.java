@@ -1,11 +1,11 @@
 package org.mailcaravan.store;
 
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RowProblem;
 
@@ -21,8 +21,10 @@ public final class ToldRequests {
 
   /** Of the same: something was found. Quotation marks within texts are escaped. */
   private static final String FOUND =
-      "exists (select 1 from preflight f where f.mailbox_id = m.mailbox_id and f.migration_id = m.migration_id"
-          + " and f.state <> 'SKIPPED' and f.findings not like '%\"problems\":[]%')";
+      "(exists (select 1 from preflight f where f.mailbox_id = m.mailbox_id and f.migration_id = m.migration_id"
+          + " and f.state <> 'SKIPPED' and f.findings not like '%\"problems\":[]%')"
+          + " or exists (select 1 from customer_step s where s.mailbox_id = m.mailbox_id"
+          + " and s.migration_id = m.migration_id and s.by_pass))";
 
   private final Database database;
 
@@ -103,46 +105,59 @@ public final class ToldRequests {
   }
 
   /**
-   * The mailboxes of a request of which something was found that its sender must fix.
+   * The mailboxes for which a later answer tells its customer what to do.
    *
    * @param count how many
    * @param first some of them
+   * @param steps of these, by their ids
    */
-  public record Found(int count, List<Mailbox> first) {
-    public Found {
+  public record Steps(int count, List<Mailbox> first, Map<String, List<Problem>> steps) {
+    public Steps {
       first = List.copyOf(first);
+      steps = Map.copyOf(steps);
     }
   }
 
   /**
-   * What was found of a request after a moment.
+   * What a later answer tells.
    *
    * @param id of the request, and of its migration
+   * @param answerId of that answer
    * @param most how many mailboxes it names
    */
-  public Found foundAfter(String id, Instant moment, int most) {
-    String found =
+  public Steps stepsOf(String id, String answerId, int most) {
+    String told =
         " from migration_mailbox m join mailbox b on b.id = m.mailbox_id where m.migration_id = ?"
-            + " and exists (select 1 from preflight f where f.mailbox_id = m.mailbox_id"
-            + " and f.migration_id = m.migration_id and "
-            + LaterAnswers.FOUND_AFTER
-            + ")";
-    return new Found(
-        database
-            .jdbc()
-            .sql("select count(*)" + found)
-            .params(id, Timestamp.from(moment))
-            .query(Integer.class)
-            .single(),
+            + " and exists (select 1 from customer_step s where s.mailbox_id = m.mailbox_id"
+            + " and s.migration_id = m.migration_id and s.told_by = ?)";
+    List<Mailbox> first =
         database
             .jdbc()
             .sql(
                 "select b.*, m.migration_id, m.row_number"
-                    + found
+                    + told
                     + " order by m.row_number limit ?")
-            .params(id, Timestamp.from(moment), most)
+            .params(id, answerId, most)
             .query((row, number) -> StoredMailbox.of(row, Pass.FIRST))
-            .list());
+            .list();
+    return new Steps(
+        database
+            .jdbc()
+            .sql("select count(*)" + told)
+            .params(id, answerId)
+            .query(Integer.class)
+            .single(),
+        first,
+        CustomerSteps.toldBy(database, answerId, ids(first)));
+  }
+
+  /** What passes have found that the customer has to do, by the ids of some mailboxes. */
+  public Map<String, List<Problem>> foundByPasses(String id, List<Mailbox> some) {
+    return CustomerSteps.ofPasses(database, id, ids(some));
+  }
+
+  private static List<String> ids(List<Mailbox> mailboxes) {
+    return mailboxes.stream().map(Mailbox::id).toList();
   }
 
   private Set<String> awaiting(String id, List<Mailbox> first) {
@@ -156,7 +171,7 @@ public final class ToldRequests {
                         + " and m.mailbox_id in (:first) and "
                         + AWAITS)
                 .param("id", id)
-                .param("first", first.stream().map(Mailbox::id).toList())
+                .param("first", ids(first))
                 .query(String.class)
                 .list());
   }

@@ -1,6 +1,5 @@
 package org.mailcaravan.tickets;
 
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.List;
@@ -118,14 +117,18 @@ public final class AnswerText {
     if (request == null) {
       return values.all();
     }
-    Instant after = answer.after();
-    if (after != null) {
-      ToldRequests.Found found = requests.foundAfter(request, after, MOST_LISTED);
+    if (answer.isLater()) {
+      ToldRequests.Steps steps = requests.stepsOf(request, answer.id(), MOST_LISTED);
       return values
           .isLater(true)
           .canBeAnswered(answer.isMail())
           .migration(request)
-          .mailboxes(mailboxes(request, found.first(), Set.of(), own), found.count(), 0)
+          .mailboxes(
+              steps.first().stream()
+                  .map(mailbox -> own.mailbox(mailbox, false, steps(mailbox, steps.steps(), own)))
+                  .toList(),
+              steps.count(),
+              0)
           .all();
     }
     ToldRequests.Told told = requests.of(request, MOST_LISTED);
@@ -153,18 +156,31 @@ public final class AnswerText {
       String request, List<Mailbox> listed, Set<String> awaiting, AnswerWords own) {
     Map<String, Optional<Preflight>> looks =
         preflights.of(request, listed.stream().map(Mailbox::id).toList());
+    Map<String, List<Problem>> found = requests.foundByPasses(request, listed);
     return listed.stream()
         .map(
             mailbox ->
                 own.mailbox(
                     mailbox,
                     awaiting.contains(mailbox.id()),
-                    looks.containsKey(mailbox.id())
-                        ? looks
-                            .getOrDefault(mailbox.id(), Optional.empty())
-                            .map(own::look)
-                            .orElse(AnswerValues.Look.OPEN)
-                        : AnswerValues.Look.NONE))
+                    found.containsKey(mailbox.id())
+                        ? steps(mailbox, found, own)
+                        : look(mailbox, looks, own)))
         .toList();
+  }
+
+  private static AnswerValues.Look steps(
+      Mailbox mailbox, Map<String, List<Problem>> steps, AnswerWords own) {
+    return own.steps(steps.getOrDefault(mailbox.id(), List.of()));
+  }
+
+  private static AnswerValues.Look look(
+      Mailbox mailbox, Map<String, Optional<Preflight>> looks, AnswerWords own) {
+    return looks.containsKey(mailbox.id())
+        ? looks
+            .getOrDefault(mailbox.id(), Optional.empty())
+            .map(own::look)
+            .orElse(AnswerValues.Look.OPEN)
+        : AnswerValues.Look.NONE;
   }
 }

@@ -86,12 +86,11 @@ final class AnswerWords {
 
   AnswerValues.Look look(Preflight found) {
     boolean counted = found.source().ok() && found.source().folders() > 0;
-    boolean missing =
-        !createsMailboxes
-            && !found.destination().ok()
-            && found.problems().stream().anyMatch(AnswerWords::isMissing);
+    boolean missing = !createsMailboxes && found.mayBeMissing();
     List<Problem> problems =
-        found.problems().stream().filter(each -> !missing || !isMissing(each)).toList();
+        found.problems().stream()
+            .filter(each -> !missing || !Preflight.mayBeMissing(each))
+            .toList();
     return new AnswerValues.Look(
         false,
         found.allGood(),
@@ -105,12 +104,22 @@ final class AnswerWords {
         found.notes().stream().limit(MOST_OF_MAILBOX).map(this::told).toList());
   }
 
-  /** Most servers say the same of an unknown user and of a wrong password. */
-  private static boolean isMissing(Problem problem) {
-    return problem.owner() == Owner.US
-        && (problem.code() == ProblemCode.NO_MAILBOX
-            || problem.code() == ProblemCode.WRONG_PASSWORD
-            || problem.code() == ProblemCode.LOGIN_REFUSED);
+  /**
+   * What the customer has to do for a mailbox, and nothing else of it.
+   *
+   * @param steps not empty
+   */
+  AnswerValues.Look steps(List<Problem> steps) {
+    List<Problem> problems = steps.stream().filter(each -> !Preflight.mayBeMissing(each)).toList();
+    return new AnswerValues.Look(
+        false,
+        false,
+        "",
+        "",
+        problems.size() < steps.size(),
+        faults(problems, MOST_OF_MAILBOX),
+        Math.max(0, problems.size() - MOST_OF_MAILBOX),
+        List.of());
   }
 
   /**

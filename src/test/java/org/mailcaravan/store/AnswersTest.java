@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.DroppedFile;
+import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
@@ -23,8 +25,11 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Sender;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.Steered;
+import org.mailcaravan.model.status.Target;
 
 /** On H2; {@code PostgresAnswersTest} runs all of it on PostgreSQL. */
 class AnswersTest {
@@ -118,85 +123,211 @@ class AnswersTest {
     assertThat(node("one").ofRequest("m").orElseThrow().answer().to().language()).isNull();
   }
 
-  /** A look at a mailbox of migration "m"; null where it goes on. */
-  private void look(String mailbox, @Nullable Problem found) {
-    int unused =
-        database
-            .jdbc()
-            .sql(
-                "insert into preflight (migration_id, mailbox_id, state, due_at, until_at, host, created_at)"
-                    + " values ('m', ?, 'RUNNING', current_timestamp, current_timestamp, 'h', current_timestamp)")
-            .param(mailbox)
-            .update();
-    if (found != null) {
-      ends(mailbox, List.of(found));
+  private static final Duration ANY = Duration.ofMinutes(15);
+  private static final String KEY = "b".repeat(64);
+
+  private PreflightRows looks(boolean createsMailboxes) {
+    Hosts hosts = new Hosts(database, "one", new HostLimits(8));
+    return new PreflightRows(
+        database, "one", hosts, new Events(database, "one"), ANY, ANY, createsMailboxes);
+  }
+
+  private static final Problem AT_CUSTOMER =
+      problem(ProblemCode.APP_PASSWORD_NEEDED, Owner.CUSTOMER);
+  private static final Problem MISSING = problem(ProblemCode.NO_MAILBOX, Owner.US);
+  private static final Problem AT_PROVIDER = problem(ProblemCode.SERVER_DOWN, Owner.OLD_HOST);
+  private static final Problem WRONG = problem(ProblemCode.WRONG_PASSWORD, Owner.CUSTOMER);
+
+  private static Problem problem(ProblemCode code, Owner owner) {
+    return new Problem(code, Where.words("a@b"), "no", owner, "Do it.");
+  }
+
+  /** A request with a look at each of its mailboxes, and its answer, due now. */
+  private List<PreflightRows.Taken> request(int mailboxes, Sender to) {
+    LifeRows rows = new LifeRows(database);
+    rows.migration("m");
+    for (int row = 1; row <= mailboxes; row++) {
+      long unused = rows.pass(rows.mailbox("m", row, "user" + row, "QUEUED"), "m", "WAITING", null);
     }
+    // Else not all of them are looked at at once.
+    set("update pass set host = mailbox_id");
+    PreflightRows looks = looks(false);
+    database.inTransaction(() -> looks.open("m"));
+    node("one").queue(Answers.Answer.of("m", to));
+    set("update answer set due_at = current_timestamp");
+    return Stream.generate(looks::next).limit(mailboxes).map(Optional::orElseThrow).toList();
   }
 
-  private void ends(String mailbox, List<Problem> found) {
-    SideCheck side = new SideCheck(found.isEmpty(), 1, 1, 1);
-    int unused =
-        database
-            .jdbc()
-            .sql(
-                "update preflight set state = 'ENDED', ended_at = current_timestamp, findings = ?"
-                    + " where mailbox_id = ?")
-            .params(StoredJson.write(new Preflight(side, side, found, List.of())), mailbox)
-            .update();
-    // As the last look of a migration does.
-    set("update answer set due_at = current_timestamp where attempts = 0 and sent_at is null");
+  private static Sender mail() {
+    return new ReplyTo(KEY, "a@b.example", "Move", "<1@b>", List.of(), List.of(), null);
   }
 
-  private static Problem problem(Owner owner) {
-    return new Problem(ProblemCode.APP_PASSWORD_NEEDED, Where.words("a@b"), "no", owner, "Do it.");
+  private void ends(PreflightRows.Taken look, boolean createsMailboxes, Problem... found) {
+    SideCheck old = new SideCheck(true, 1, 1, 1);
+    SideCheck other = new SideCheck(found.length == 0, 1, 1, 1);
+    Preflight all = new Preflight(old, other, List.of(found), List.of());
+    assertThat(looks(createsMailboxes).end(look, all, true, "words")).isTrue();
+  }
+
+  private void give(String id) {
+    Answers answers = node("one");
+    assertThat(answers.due(true)).containsExactly(id);
+    answers.sent(answers.take(id).orElseThrow());
+  }
+
+  private List<String> toldBy(String id) {
+    return new ToldRequests(database)
+        .stepsOf("m", id, 10).first().stream().map(Mailbox::id).toList();
+  }
+
+  private void passEnds(String mailbox, boolean worked, Problem... problems) {
+    Mailbox of =
+        new ToldRequests(database)
+            .of("m", 10).first().stream()
+                .filter(each -> each.id().equals(mailbox))
+                .findFirst()
+                .orElseThrow();
+    database.inTransaction(
+        () -> new CustomerSteps(database).foundByPass(of, List.of(problems), worked));
+    set("update answer set due_at = current_timestamp where sent_at is null");
+  }
+
+  static List<Arguments> findings() {
+    return List.of(
+        Arguments.of(false, List.of(AT_CUSTOMER), true),
+        Arguments.of(false, List.of(AT_PROVIDER), false),
+        Arguments.of(false, List.of(), false),
+        Arguments.of(false, List.of(MISSING), true),
+        Arguments.of(true, List.of(MISSING), false),
+        Arguments.of(true, List.of(MISSING, AT_CUSTOMER), true));
   }
 
   @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      value = {
-        "CUSTOMER,CUSTOMER,true",
-        "-,CUSTOMER,true",
-        "CUSTOMER,OLD_HOST,false",
-        "CUSTOMER,-,false"
-      })
-  void whatTheCustomerMustFixIsToldOnceMoreWhenItIsFoundAfterTheAnswer(
-      @Nullable Owner before, @Nullable Owner later, boolean isTold) {
-    LifeRows rows = new LifeRows(database);
-    rows.migration("m");
-    String first = rows.mailbox("m", 1, "first", "NEW");
-    String second = rows.mailbox("m", 2, "second", "NEW");
-    look(second, null);
-    look(first, before == null ? null : problem(before));
-    String key = "b".repeat(64);
+  @MethodSource("findings")
+  void whatLooksFindAfterTheAnswerIsToldInAnotherIfTheCustomerHasToDoSomething(
+      boolean createsMailboxes, List<Problem> found, boolean isTold) {
+    List<PreflightRows.Taken> looks = request(3, mail());
+    ends(looks.get(0), createsMailboxes, AT_CUSTOMER);
+    give(KEY);
+    assertThat(node("one").due(true)).as("looks go on").isEmpty();
+
+    ends(looks.get(1), createsMailboxes, found.toArray(Problem[]::new));
+    assertThat(node("one").due(true)).as("a look goes on").isEmpty();
+    ends(looks.get(2), createsMailboxes);
+
+    if (isTold) {
+      assertThat(toldBy(KEY + "-501")).as("nobody has written it yet").isEmpty();
+      give(KEY + "-501");
+      assertThat(toldBy(KEY + "-501")).containsExactly("m.2");
+    }
+    assertThat(node("one").due(true)).isEmpty();
+    assertThat(node("one").ofRequest("m").orElseThrow().answer().id()).isEqualTo(KEY);
+  }
+
+  @Test
+  void whatIsFoundWhileAnAnswerIsWrittenIsInTheNextOne() {
+    List<PreflightRows.Taken> looks = request(1, mail());
+    Answers.Answer written = node("one").take(KEY).orElseThrow();
+    ends(looks.get(0), false, WRONG);
+    node("one").sent(written);
+    give(KEY + "-501");
+    assertThat(toldBy(KEY + "-501")).containsExactly("m.1");
+    assertThat(node("one").due(true)).isEmpty();
+  }
+
+  @Test
+  void anAnswerThatIsTriedAgainTellsWhatItToldBefore() {
+    List<PreflightRows.Taken> looks = request(2, mail());
+    give(KEY);
+    ends(looks.get(0), false, WRONG);
+    ends(looks.get(1), false, WRONG);
     Answers answers = node("one");
-    answers.queue(
-        Answers.Answer.of(
-            "m", new ReplyTo(key, "a@b.example", "Move", "<1@b>", List.of(), List.of(), null)));
-    set("update answer set due_at = current_timestamp");
-    Answers.Answer told = answers.take(key).orElseThrow();
-    assertThat(told.after()).isNull();
-    answers.sent(told);
+    answers.notSent(answers.take(KEY + "-501").orElseThrow(), "it cannot be reached", false);
+    passEnds("m.2", true);
+    give(KEY + "-501");
+    assertThat(toldBy(KEY + "-501")).as("the second one was fixed").containsExactly("m.1");
+  }
 
-    assertThat(answers.due(true)).as("a look goes on").isEmpty();
-    if (before == null) {
-      ends(first, List.of());
-    }
-    ends(second, later == null ? List.of() : List.of(problem(later)));
+  @Test
+  void whatIsFixedOrCancelledBeforeAnAnswerTellsItIsToldByNone() {
+    List<PreflightRows.Taken> looks = request(4, mail());
+    give(KEY);
+    looks.forEach(look -> ends(look, false, WRONG));
+    Controls controls = new Controls(database, new Events(database, "one"));
+    assertThat(node("one").due(true)).containsExactly(KEY + "-501");
 
-    assertThat(answers.due(true)).containsExactly(key + "-501");
-    Optional<Answers.Answer> next = answers.take(key + "-501");
-    assertThat(next.isPresent()).isEqualTo(isTold);
-    if (next.isPresent()) {
-      ToldRequests.Found found =
-          new ToldRequests(database)
-              .foundAfter("m", Objects.requireNonNull(next.get().after()), 10);
-      assertThat(found.first()).extracting(Mailbox::id).containsExactly(second);
-      assertThat(found.count()).isEqualTo(1);
-      answers.sent(next.get());
+    passEnds("m.1", true);
+    Steered unused = controls.passwordCame("m.2", "a@b.example", () -> {});
+    unused = controls.cancel(Target.mailbox("m.3"), "test");
+    assertThat(node("one").take(KEY + "-501")).isPresent();
+    assertThat(toldBy(KEY + "-501")).containsExactly("m.4");
+    set("update answer set due_at = current_timestamp, taken_by = null where sent_at is null");
+    unused = controls.cancel(Target.migration("m"), "test");
+    assertThat(node("one").take(KEY + "-501")).isEmpty();
+    assertThat(node("one").due(true)).isEmpty();
+  }
+
+  @Test
+  void aLoginThatIsRefusedInALaterPassIsToldOnceUntilOneWorks() {
+    request(2, mail()).forEach(look -> ends(look, false));
+    give(KEY);
+    passEnds("m.1", true);
+    assertThat(node("one").due(true)).isEmpty();
+
+    passEnds("m.1", false, WRONG);
+    give(KEY + "-501");
+    assertThat(toldBy(KEY + "-501")).containsExactly("m.1");
+    for (int pass = 0; pass < 3; pass++) {
+      passEnds("m.1", false, WRONG);
     }
-    assertThat(answers.due(true)).as("there is never a third").isEmpty();
-    assertThat(answers.ofRequest("m").orElseThrow().answer().id()).isEqualTo(key);
+    passEnds("m.2", false, AT_PROVIDER);
+    assertThat(node("one").due(true)).as("the same is not told again").isEmpty();
+
+    passEnds("m.1", true);
+    passEnds("m.1", false, WRONG);
+    give(KEY + "-1001");
+    assertThat(toldBy(KEY + "-1001")).containsExactly("m.1");
+    assertThat(new AnswerThreads(database).messageId(KEY + "-1001", "our.example"))
+        .matches("<answer\\.b{16}-1001\\.\\p{XDigit}{20}@our\\.example>");
+  }
+
+  @Test
+  void whatALookHasToldIsNotToldAgainByThePassThatFollows() {
+    List<PreflightRows.Taken> looks = request(1, mail());
+    ends(looks.get(0), false, WRONG);
+    give(KEY);
+    passEnds("m.1", false, WRONG);
+    assertThat(node("one").due(true)).isEmpty();
+  }
+
+  @Test
+  void laterAnswersOfOneRequestComeToAnEnd() {
+    request(1, mail()).forEach(look -> ends(look, false));
+    give(KEY);
+    for (int time = 1; time <= 30; time++) {
+      passEnds("m.1", true);
+      passEnds("m.1", false, WRONG);
+      List<String> due = node("one").due(true);
+      assertThat(due).hasSize(time <= 15 ? 1 : 0);
+      due.forEach(this::give);
+    }
+  }
+
+  @Test
+  void onTheApiNoAnswerFollowsAndBesideAFileEachHasItsNumber() {
+    request(1, new Caller(null, List.of(), null)).forEach(look -> ends(look, false));
+    give("api:m");
+    passEnds("m.1", false, WRONG);
+    assertThat(node("one").due(true)).isEmpty();
+
+    set("update answer set channel = 'drop', place = 'done/a.csv.answer.txt'");
+    passEnds("m.1", true);
+    passEnds("m.1", false, WRONG);
+    give("api:m:2");
+    passEnds("m.1", true);
+    passEnds("m.1", false, WRONG);
+    assertThat(node("one").take("api:m:3").orElseThrow().to())
+        .isEqualTo(new DroppedFile("done/a.csv.answer.3.txt", null));
   }
 
   @Test

@@ -57,7 +57,8 @@ class PreflightRowsTest {
         new Hosts(database, name, new HostLimits(8)),
         new Events(database, name),
         Duration.ofMinutes(3),
-        Duration.ofMinutes(15));
+        Duration.ofMinutes(15),
+        false);
   }
 
   private void request(String migration, int mailboxes) {

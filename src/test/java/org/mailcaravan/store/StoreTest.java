@@ -59,6 +59,7 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
 import org.mailcaravan.store.OpenMessage.Why;
 
@@ -149,7 +150,7 @@ class StoreTest {
         name, good, List.of(new RowProblem(9, "source_port", "99x", "is no number", "write 993")));
   }
 
-  private static MailboxResult result(Mailbox mailbox, MailboxState state) {
+  private static MailboxResult result(Mailbox mailbox, MailboxState state, Problem... others) {
     return new MailboxResult(
         mailbox,
         state,
@@ -166,10 +167,13 @@ class StoreTest {
             new ImportResult("old.zip", "", 0, 0, 0, 0, 0, List.of(), List.of())),
         List.of(),
         null,
-        PLACES.stream()
-            .map(
-                place ->
-                    new Problem(ProblemCode.FOLDER_REFUSED, place, "refused", Owner.US, "look"))
+        Stream.concat(
+                PLACES.stream()
+                    .map(
+                        place ->
+                            new Problem(
+                                ProblemCode.FOLDER_REFUSED, place, "refused", Owner.US, "look")),
+                Stream.of(others))
             .toList(),
         List.of("Folder Notes was left out"));
   }
@@ -483,10 +487,32 @@ class StoreTest {
     assertThat(due.due()).containsExactly(migration.id());
   }
 
+  @Test
+  void whatTheCustomerHasToDoForALoginIsKeptUntilAPassWorks() {
+    Mailbox mailbox = migrations.open(request("a.csv", 1)).mailboxes().get(0);
+    Problem refused =
+        new Problem(
+            ProblemCode.WRONG_PASSWORD, Where.words("login"), "refused", Owner.CUSTOMER, "Send it");
+    String steps = "select code from customer_step where by_pass and told_by is null";
+    Controls controls = new Controls(database, new Events(database, NODE));
+
+    finish(mailbox, result(mailbox, MailboxState.BLOCKED, refused));
+    assertThat(texts(steps)).containsExactly("WRONG_PASSWORD");
+    Steered unused = controls.retry(Target.mailbox(mailbox.id()), "ann");
+    finish(mailbox, result(mailbox, MailboxState.INCOMPLETE, refused));
+    assertThat(texts(steps)).as("contacts may have a login of their own").hasSize(1);
+    unused = controls.retry(Target.mailbox(mailbox.id()), "ann");
+    finish(mailbox, MailboxState.COPIED);
+    assertThat(texts(steps)).isEmpty();
+  }
+
   private void finish(Mailbox mailbox, MailboxState state) {
+    finish(mailbox, result(mailbox, state));
+  }
+
+  private void finish(Mailbox mailbox, MailboxResult result) {
     Claim claim = claims.claim(mailbox.id()).orElseThrow();
-    assertThat(results.finish(claim, result(mailbox, state), new PassProgress(7, 8, 70, 80)))
-        .isNotNull();
+    assertThat(results.finish(claim, result, new PassProgress(7, 8, 70, 80))).isNotNull();
   }
 
   @Test

@@ -103,34 +103,31 @@ class LargeAnswerTest {
               line -> assertThat(line).contains("user9000@old.example", "das Passwort fehlt noch"));
       assertThat(told.length()).isLessThan(40_000);
 
-      refuseLastLooks(database, id, 150);
+      refuseLast(database, id, 150);
       Answers.Answer second =
-          new Answers.Answer(
-              "2", id, new DroppedFile("a.txt", null), List.of(), clock.instant().minusSeconds(60));
+          new Answers.Answer("2", id, new DroppedFile("a.txt", null), List.of(), true);
       String later = text.plain(second, Language.ENGLISH);
       assertThat(later)
-          .contains("we have looked at more of your mailboxes since our first answer")
+          .contains("since our last answer we have found something that we cannot fix without you:")
           .contains("- user9851@old.example from", "  - wrong. Correct the password.")
           .contains("and 50 more")
           .doesNotContain("thank you", "user1@", "user9951@", "password is missing", "DNS");
     }
   }
 
-  /** The looks at the last mailboxes of a request end with a refused login. */
-  private static void refuseLastLooks(Database database, String migration, int mailboxes) {
+  /** The old provider refuses the passwords of the last mailboxes, as the second answer tells. */
+  private static void refuseLast(Database database, String migration, int mailboxes) {
     int unused =
         database
             .jdbc()
             .sql(
-                "insert into preflight (migration_id, mailbox_id, state, due_at, until_at, host, created_at,"
-                    + " ended_at, findings) select migration_id, mailbox_id, 'ENDED', current_timestamp,"
-                    + " current_timestamp, 'h', current_timestamp, current_timestamp, ? from migration_mailbox"
-                    + " where migration_id = ? and row_number > ?")
+                "insert into customer_step (mailbox_id, migration_id, code, problem, by_pass, told_by)"
+                    + " select mailbox_id, migration_id, 'WRONG_PASSWORD', ?, false, '2'"
+                    + " from migration_mailbox where migration_id = ? and row_number > ?")
             .params(
                 """
-                {"source":{"ok":false},"destination":{"ok":true},"problems":[{"code":"WRONG_PASSWORD",\
-                "place":{"kind":"words","words":"login"},"cause":"wrong","owner":"CUSTOMER",\
-                "nextStep":"Correct the password."}],"notes":[]}""",
+                {"code":"WRONG_PASSWORD","place":{"kind":"words","words":"login"},"cause":"wrong",\
+                "owner":"CUSTOMER","nextStep":"Correct the password."}""",
                 migration,
                 MAILBOXES - mailboxes)
             .update();

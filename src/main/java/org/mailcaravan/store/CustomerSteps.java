@@ -1,0 +1,161 @@
+package org.mailcaravan.store;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+
+/**
+ * What customers have to do for their mailboxes, such as to send the right password: from when it
+ * is found until it is done. One answer tells each. Whoever changes it has the lock of the
+ * migration, so that it is either in the answer that is written at the moment or in the next one.
+ * Within transactions. Thread-safe.
+ */
+final class CustomerSteps {
+  /** What may be wrong with a login at the old provider. */
+  private static final Set<ProblemCode> OF_LOGIN =
+      EnumSet.of(
+          ProblemCode.LOGIN_REFUSED,
+          ProblemCode.WRONG_PASSWORD,
+          ProblemCode.APP_PASSWORD_NEEDED,
+          ProblemCode.IMAP_DISABLED,
+          ProblemCode.WEB_LOGIN_NEEDED,
+          ProblemCode.ACCOUNT_SUSPENDED,
+          ProblemCode.PASSWORD_EXPIRED,
+          ProblemCode.TOKEN_REFUSED,
+          ProblemCode.NO_PASSWORD);
+
+  private final Database database;
+  private final LaterAnswers answers;
+
+  CustomerSteps(Database database) {
+    this.database = database;
+    this.answers = new LaterAnswers(database);
+  }
+
+  /** A look at both sides of a mailbox has ended. Its caller has the lock of the migration. */
+  void foundByLook(Mailbox mailbox, List<Problem> found) {
+    if (add(mailbox, found, false)) {
+      answers.queue(mailbox.migrationId(), LaterAnswers.LONGEST);
+    }
+  }
+
+  /**
+   * A pass has ended. What is as it was is told by nobody again.
+   *
+   * @param worked whether it copied what there was, so that nothing else has to be done
+   */
+  void foundByPass(Mailbox mailbox, List<Problem> problems, boolean worked) {
+    List<Problem> found =
+        problems.stream()
+            .filter(each -> each.owner() == Owner.CUSTOMER && OF_LOGIN.contains(each.code()))
+            .toList();
+    answers.lock(mailbox.migrationId());
+    if (worked) {
+      Set<ProblemCode> others = EnumSet.allOf(ProblemCode.class);
+      found.forEach(problem -> others.remove(problem.code()));
+      done(mailbox.id(), others);
+    }
+    if (add(mailbox, found, true)) {
+      answers.queue(mailbox.migrationId(), LaterAnswers.GATHERED);
+    }
+  }
+
+  private boolean add(Mailbox mailbox, List<Problem> found, boolean byPass) {
+    int added = 0;
+    for (Problem problem : found) {
+      added +=
+          database
+              .jdbc()
+              .sql(
+                  "insert into customer_step (mailbox_id, migration_id, code, problem, by_pass)"
+                      + " select b.id, cast(:migration as varchar), cast(:code as varchar),"
+                      + " cast(:problem as text), cast(:by as boolean) from mailbox b"
+                      + " where b.id = :mailbox and not exists (select 1 from customer_step s"
+                      + " where s.mailbox_id = :mailbox and s.migration_id = :migration and s.code = :code)")
+              .param("mailbox", mailbox.id())
+              .param("migration", mailbox.migrationId())
+              .param("code", problem.code().name())
+              .param("problem", StoredJson.write(problem))
+              .param("by", byPass)
+              .update();
+    }
+    return added > 0;
+  }
+
+  /** A new password was sent: whether it is right is found out anew. */
+  void passwordCame(String mailboxId) {
+    done(mailboxId, OF_LOGIN);
+  }
+
+  private void done(String mailboxId, Set<ProblemCode> codes) {
+    int unused =
+        database
+            .jdbc()
+            .sql("delete from customer_step where mailbox_id = :mailbox and code in (:codes)")
+            .param("mailbox", mailboxId)
+            .param("codes", codes.stream().map(ProblemCode::name).toList())
+            .update();
+  }
+
+  /** What the mailboxes of a migration need is found out anew, for whoever sends it now. */
+  void askedAgain(String migrationId) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "delete from customer_step where mailbox_id in (select mailbox_id from migration_mailbox"
+                    + " where migration_id = :id) and migration_id <> :id")
+            .param("id", migrationId)
+            .update();
+  }
+
+  /**
+   * What passes have found of some mailboxes of a migration, by the ids of the mailboxes.
+   *
+   * @param mailboxIds not too many for a statement
+   */
+  static Map<String, List<Problem>> ofPasses(
+      Database database, String migrationId, List<String> mailboxIds) {
+    return read(database, "migration_id = :key and by_pass", migrationId, mailboxIds);
+  }
+
+  /**
+   * What an answer tells of some mailboxes, by their ids.
+   *
+   * @param mailboxIds as for {@link #ofPasses}
+   */
+  static Map<String, List<Problem>> toldBy(
+      Database database, String answerId, List<String> mailboxIds) {
+    return read(database, "told_by = :key", answerId, mailboxIds);
+  }
+
+  private static Map<String, List<Problem>> read(
+      Database database, String which, String key, List<String> mailboxIds) {
+    Map<String, List<Problem>> steps = new HashMap<>();
+    if (mailboxIds.isEmpty()) {
+      return steps;
+    }
+    database
+        .jdbc()
+        .sql(
+            "select mailbox_id, problem from customer_step where mailbox_id in (:mailboxes) and "
+                + which
+                + " order by mailbox_id, code")
+        .param("mailboxes", mailboxIds)
+        .param("key", key)
+        .query(
+            row -> {
+              steps
+                  .computeIfAbsent(row.getString(1), mailbox -> new ArrayList<>())
+                  .add(StoredJson.read(row.getString(2), Problem.class));
+            });
+    return steps;
+  }
+}

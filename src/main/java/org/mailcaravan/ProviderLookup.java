@@ -50,7 +50,7 @@ final class ProviderLookup {
 
   private static String domain(String addressOrDomain) {
     try {
-      return HostNames.normal(addressOrDomain.substring(addressOrDomain.lastIndexOf('@') + 1));
+      return HostNames.normal(addressOrDomain.replaceFirst("^[^@]+@", ""));
     } catch (IllegalArgumentException e) {
       throw new RequestRejected(
           new Problem(

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.MailCaravanCommand;
 import org.mailcaravan.model.RequestRejected;
@@ -107,9 +110,17 @@ class ProviderLookupTest {
     assertThat(dns.questions()).isEmpty();
   }
 
-  @Test
-  void whatIsNeitherAnAddressNorADomainIsRefused() {
-    assertThatThrownBy(() -> ask("anna@"))
+  @ParameterizedTest
+  @CsvSource({"anna@strato.de, STRATO", "1und1.de, IONOS", "anna@freenet.de, freenet"})
+  void aProviderIsKnownByItsOwnDomainToo(String addressOrDomain, String name) {
+    assertThat(ask(addressOrDomain).text()).contains("Provider      " + name);
+    assertThat(dns.questions()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"anna@", "anna@ben@gmail.com", "@gmail.com"})
+  void whatIsNeitherAnAddressNorADomainIsRefused(String words) {
+    assertThatThrownBy(() -> ask(words))
         .isInstanceOf(RequestRejected.class)
         .hasMessageContaining("neither an address nor a domain");
   }

@@ -53,6 +53,7 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   private final ProgressBars bars;
   private final Terminal terminal;
   private final LongSupplier nanos;
+  private final boolean saysReading;
   private final Map<String, Running> running = new LinkedHashMap<>();
   private final Map<String, String> waits = new HashMap<>();
   private final CopyMeter total;
@@ -62,13 +63,21 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
   private long drawnNanos;
 
   public ConsoleProgress(Terminal terminal) {
-    this(terminal, System::nanoTime);
+    this(terminal, true);
+  }
+
+  /**
+   * @param saysReading whether it tells how the request was read; the result may tell it, too
+   */
+  ConsoleProgress(Terminal terminal, boolean saysReading) {
+    this(terminal, saysReading, System::nanoTime);
   }
 
   /**
    * @param nanos a clock like {@link System#nanoTime}
    */
-  ConsoleProgress(Terminal terminal, LongSupplier nanos) {
+  ConsoleProgress(Terminal terminal, boolean saysReading, LongSupplier nanos) {
+    this.saysReading = saysReading;
     this.bars = new ProgressBars(terminal);
     this.terminal = terminal;
     this.nanos = nanos;
@@ -89,7 +98,9 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
             + ": "
             + Amounts.count(migration.mailboxes().size(), "mailbox", "mailboxes")
             + rejected);
-    ReadingText.lines(migration.reading()).forEach(this::say);
+    if (saysReading) {
+      ReadingText.lines(migration.reading()).forEach(this::say);
+    }
   }
 
   @Override

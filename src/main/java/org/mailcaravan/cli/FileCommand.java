@@ -47,7 +47,7 @@ abstract class FileCommand implements Callable<Integer> {
   /** Starts the program, and runs the command; returns the exit code. */
   int run(Path request) throws InterruptedException {
     Logging.silent();
-    try (ConsoleProgress progress = new ConsoleProgress(terminal);
+    try (ConsoleProgress progress = new ConsoleProgress(terminal, saysReading());
         Launcher.Running running = launcher.start(common.options(mode, progress))) {
       return run(running, request, progress);
     }
@@ -68,6 +68,11 @@ abstract class FileCommand implements Callable<Integer> {
   /** Whether the result is wanted as JSON. */
   final boolean json() {
     return json;
+  }
+
+  /** Whether the progress tells how the request was read. */
+  boolean saysReading() {
+    return true;
   }
 
   /** Runs the command; returns the exit code. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.RequestReading.ReadColumn;
 import org.mailcaravan.model.RequestRejected;
@@ -56,7 +57,8 @@ record CsvHeader(
    *
    * @param name the file's name
    * @param line where the header stands
-   * @throws RequestRejected when it is no header, has an unknown column, or lacks a required one
+   * @throws RequestRejected when it is no header, lacks a required column, or has an unknown one
+   *     that may be meant for one of ours
    */
   static CsvHeader read(String name, int line, List<String> cells) {
     Where.InFile place = Where.line(name, line);
@@ -102,10 +104,16 @@ record CsvHeader(
       } else if (RepairNote.find(cells.get(at)).isPresent()) {
         RepairNote.find(cells.get(at)).ifPresent(note -> notes.put(at, note));
       } else if (!Texts.trimmed(cells.get(at)).isEmpty()) {
-        throw unknown(here, Texts.trimmed(cells.get(at)));
+        ignored.put(at, IgnoredColumn.UNKNOWN);
       }
       columns.add(column);
     }
+    ignored.forEach(
+        (at, why) -> {
+          if (why == IgnoredColumn.UNKNOWN) {
+            requireOther(place.column(at + 1), Texts.trimmed(cells.get(at)), columns);
+          }
+        });
     CsvHeader header =
         new CsvHeader(
             List.copyOf(columns),
@@ -130,11 +138,35 @@ record CsvHeader(
     return cells.stream().anyMatch(cell -> cell.indexOf('@') >= 0) || !HeaderNames.knowsAny(cells);
   }
 
-  private static RequestRejected unknown(Where place, String cell) {
+  /** Whether it is certainly a header: two columns, one of them for addresses or passwords. */
+  static boolean isClear(List<String> cells) {
+    if (cells.size() > MOST_COLUMNS || cells.stream().anyMatch(cell -> cell.indexOf('@') >= 0)) {
+      return false;
+    }
+    List<Column> named =
+        HeaderNames.meanings(cells).stream()
+            .flatMap(
+                meaning ->
+                    meaning instanceof HeaderNames.Of of ? Stream.of(of.column()) : Stream.of())
+            .toList();
+    return named.size() > 1
+        && named.stream()
+            .anyMatch(column -> column.kind() == Column.Kind.ADDRESS || column.isPassword());
+  }
+
+  /**
+   * @throws RequestRejected when an unknown name may be meant for a column that counts
+   */
+  private static void requireOther(Where place, String cell, List<Optional<Column>> columns) {
+    Optional<String> meant =
+        Spelling.nearest(cell, Column.words()).or(() -> HeaderNames.misspelled(cell));
+    if (meant.isEmpty() && !lacksPasswords(columns.stream().flatMap(Optional::stream).toList())) {
+      return;
+    }
     // Its name is not shown: a first line that is no header may hold a password.
-    return RequestText.rejected(
+    throw RequestText.rejected(
         place,
-        Spelling.nearest(cell, Column.words())
+        meant
             .map(known -> "the column has a name that is not known, did you mean " + known + "?")
             .orElse("the column has a name that is not known"),
         "Correct the name or remove the column; the columns are "
@@ -212,8 +244,12 @@ record CsvHeader(
   List<ReadColumn> read() {
     List<ReadColumn> read = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      String name = names.isEmpty() ? "" : VisibleText.of(Texts.trimmed(names.get(i)));
       IgnoredColumn unused = ignored.get(i);
+      // An unknown name may be a password that stands in the wrong line.
+      String name =
+          names.isEmpty() || unused == IgnoredColumn.UNKNOWN
+              ? ""
+              : VisibleText.of(Texts.trimmed(names.get(i)));
       String why =
           unused != null
               ? unused.why()

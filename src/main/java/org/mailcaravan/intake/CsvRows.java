@@ -55,7 +55,7 @@ final class CsvRows {
     this.lineStarts = lineStarts;
     this.delimiter = delimiter;
     this.format = format(delimiter);
-    this.table = new TableRows(text.name(), String.valueOf(delimiter));
+    this.table = new TableRows(text.name(), String.valueOf(delimiter), false);
   }
 
   private static CSVFormat format(char delimiter) {
@@ -81,7 +81,7 @@ final class CsvRows {
             text,
             lineStarts,
             !isSeparator
-                ? delimiter(first)
+                ? delimiter(text, lineStarts, line)
                 : separator.matches() ? separator.group(1).charAt(0) : '\t');
     for (int comment = 1; comment < header; comment++) {
       if (reading.beginsWithHash(comment)) {
@@ -91,6 +91,7 @@ final class CsvRows {
     while (header < lineStarts.length) {
       header = reading.readFrom(header);
     }
+    reading.table.end();
     CsvHeader found = reading.table.header();
     if (found == null || reading.table.rows().isEmpty()) {
       throw RequestText.rejected(
@@ -168,16 +169,37 @@ final class CsvRows {
   }
 
   /**
-   * The delimiter that occurs most often in the first line, since names of columns contain none;
-   * that of a list without a header, where the line has its shape.
+   * The delimiter that occurs most often in the header, since names of columns contain none; that
+   * of a list without a header, where the first line has its shape.
    */
-  private static char delimiter(String line) {
+  private static char delimiter(RequestText text, int[] lineStarts, int from) {
+    int line = from;
+    String first = "";
+    for (int above = 0; above <= TableRows.MOST_ABOVE && line < lineStarts.length; above++) {
+      String each = line(text, lineStarts, line);
+      if (CsvHeader.isClear(values(each, mostFrequent(each)))) {
+        return mostFrequent(each);
+      }
+      if (first.isEmpty() && !SharedServer.isOne(List.of(each))) {
+        first = each;
+      }
+      line = firstLine(text, lineStarts, line + 1);
+    }
+    return delimiter(first);
+  }
+
+  private static char mostFrequent(String line) {
     char best = ',';
     for (char candidate : new char[] {';', '\t', '|'}) {
       if (count(line, candidate) > count(line, best)) {
         best = candidate;
       }
     }
+    return best;
+  }
+
+  private static char delimiter(String line) {
+    char best = mostFrequent(line);
     if (!CsvHeader.isNone(values(line, best))) {
       return best;
     }

@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.RequestReading;
+import org.mailcaravan.model.Spelling;
 
 /**
  * The names that people and other products give to columns. Some of them mean something else beside
@@ -53,30 +55,73 @@ final class HeaderNames {
   private static final Map<String, IgnoredColumn> IGNORED = new TreeMap<>();
 
   static {
-    add(ROLES, Role.SOURCE_ADDRESS, "sourceemail sourceemailaddress externalemail");
-    add(ROLES, Role.SOURCE_LOGIN, "sourceuser srcuser user1 remoteusername oldusername");
-    add(ROLES, Role.USER_NAME, "username benutzername");
-    add(ROLES, Role.EMAIL, "email emailaddress emailadresse mail mailadresse");
+    add(
+        ROLES,
+        Role.SOURCE_ADDRESS,
+        "sourceemail sourceemailaddress externalemail oldemail oldemailaddress oldmailbox sourcemailbox"
+            + " alteemail alteemailadresse altesmail altespostfach quelladresse ancienneadresse ancienneadressemail"
+            + " ancienneadresseemail correoantiguo vecchioindirizzo oudemailadres oudeemailadres");
+    add(
+        ROLES,
+        Role.SOURCE_LOGIN,
+        "sourceuser srcuser user1 remoteusername oldusername login loginname anmeldename");
+    add(
+        ROLES,
+        Role.USER_NAME,
+        "username user benutzername benutzer nomd'utilisateur identifiant usuario nombredeusuario"
+            + " nomeutente gebruikersnaam");
+    add(
+        ROLES,
+        Role.EMAIL,
+        "email emailaddress emailadresse mail mailaddress mailadresse mailbox postfach emailkonto mailkonto"
+            + " adressemail adresseemail courriel correo correoelectr\u00f3nico indirizzoemail indirizzomail casella"
+            + " emailadres mailadres");
     add(
         ALIASES,
         Column.SOURCE_PASSWORD,
-        "password password1 srcpassword remotepassword oldpassword emailpassword passwort kennwort");
+        "password password1 srcpassword remotepassword oldpassword emailpassword currentpassword"
+            + " passwort kennwort altespasswort alteskennwort passwortalt aktuellespasswort emailpasswort"
+            + " motdepasse ancienmotdepasse mdp contrase\u00f1a clave contrase\u00f1aantigua wachtwoord"
+            + " oudwachtwoord vecchiapassword");
     add(
         ALIASES,
         Column.SOURCE_IMAP_SERVER,
-        "sourcehost host1 remotehostname imapserver sourceimapserveraddress");
-    add(ALIASES, Column.SOURCE_PORT, "port port1 remoteport");
-    add(ALIASES, Column.SOURCE_SECURITY, "security");
+        "sourcehost sourceserver host1 remotehostname imapserver sourceimapserveraddress imaphost server"
+            + " host mailserver oldserver incomingserver incomingmailserver alterserver altermailserver"
+            + " posteingangsserver eingangsserver serveur serveurimap serveurentrant ancienserveur servidor"
+            + " servidorimap servidorantiguo serverimap vecchioserver inkomendeserver inkomendemailserver"
+            + " oudeserver");
+    add(
+        ALIASES,
+        Column.SOURCE_PORT,
+        "port port1 remoteport imapport sourceimapport puerto porta poort");
+    add(
+        ALIASES,
+        Column.SOURCE_SECURITY,
+        "security ssl ssl/tls encryption verschl\u00fcsselung s\u00e9curit\u00e9 chiffrement seguridad"
+            + " cifrado sicurezza crittografia beveiliging");
     add(
         ALIASES,
         Column.DESTINATION_EMAIL,
-        "targetemail targetemailaddress destemail dstuser user2 newusername localusername");
+        "targetemail targetemailaddress destemail dstuser user2 newusername localusername newemail"
+            + " newemailaddress newmailbox neueemail neueemailadresse neueadresse neuespostfach zieladresse"
+            + " zielpostfach nouvelleadresse nouvelleadressemail nouvelleadresseemail nouvellebo\u00eete"
+            + " nuevocorreo nuevadirecci\u00f3n nuovoindirizzo nuovacasella nieuwadres nieuwemailadres");
     add(
         ALIASES,
         Column.DESTINATION_PASSWORD,
-        "targetpassword destpassword dstpassword password2 newpassword");
-    add(IGNORED, IgnoredColumn.TARGET_SERVER, "targethost desthost destinationhost host2");
-    add(IGNORED, IgnoredColumn.TARGET_CONNECTION, "targetport targetsecurity destport port2");
+        "targetpassword destpassword dstpassword password2 newpassword neuespasswort neueskennwort"
+            + " passwortneu nouveaumotdepasse nuevacontrase\u00f1a nuovapassword nieuwwachtwoord");
+    add(
+        IGNORED,
+        IgnoredColumn.TARGET_SERVER,
+        "targethost desthost destinationhost host2 targetserver destinationserver newserver newhost"
+            + " newimapserver neuerserver neuermailserver neuerimapserver zielserver nouveauserveur"
+            + " nuevoservidor nuovoserver nieuweserver");
+    add(
+        IGNORED,
+        IgnoredColumn.TARGET_CONNECTION,
+        "targetport targetsecurity destport port2 newport neuerport zielport nouveauport");
     add(IGNORED, IgnoredColumn.DATES, "startdate enddate");
     add(IGNORED, IgnoredColumn.PERSON, "fullname displayname firstname lastname vorname nachname");
     add(IGNORED, IgnoredColumn.USER_ROOT, "userroot");
@@ -118,7 +163,31 @@ final class HeaderNames {
 
   /** Those of the names above that are German. */
   private static final Set<String> GERMAN =
-      Set.of("benutzername", "emailadresse", "passwort", "kennwort", "vorname", "nachname");
+      Set.of(
+          "alteemail",
+          "alteemailadresse",
+          "altespasswort",
+          "altespostfach",
+          "benutzer",
+          "benutzername",
+          "emailadresse",
+          "emailkonto",
+          "emailpasswort",
+          "kennwort",
+          "mailadresse",
+          "nachname",
+          "neueemailadresse",
+          "neuerserver",
+          "neuespasswort",
+          "neuespostfach",
+          "passwort",
+          "posteingangsserver",
+          "postfach",
+          "verschl\u00fcsselung",
+          "vorname");
+
+  /** Shorter names are too much like other words. */
+  private static final int SHORTEST_MISSPELLED = 6;
 
   private final List<@Nullable Role> roles = new ArrayList<>();
   private final List<Optional<Column>> known = new ArrayList<>();
@@ -166,6 +235,21 @@ final class HeaderNames {
     return List.copyOf(IGNORED.keySet());
   }
 
+  /** The column that a name in a line above the rows means, where it does not depend on others. */
+  static Optional<Column> single(String name) {
+    return Column.find(name).or(() -> Optional.ofNullable(ALIASES.get(Column.key(name))));
+  }
+
+  /** The known name that another one differs from by one letter; empty for short names. */
+  static Optional<String> misspelled(String name) {
+    String key = Column.key(name);
+    return Stream.of(ROLES.keySet(), ALIASES.keySet())
+        .flatMap(Set::stream)
+        .filter(known -> known.length() >= SHORTEST_MISSPELLED)
+        .filter(known -> Spelling.differsByOneLetter(key, known))
+        .findFirst();
+  }
+
   /** Whether any name is one that is known. */
   static boolean knowsAny(List<String> names) {
     return names.stream().anyMatch(HeaderNames::knows);
@@ -180,9 +264,7 @@ final class HeaderNames {
   }
 
   private static boolean isOfLogin(String name) {
-    return Column.find(name)
-        .or(() -> Optional.ofNullable(ALIASES.get(Column.key(name))))
-        .isPresent();
+    return single(name).isPresent();
   }
 
   private static boolean knows(String name) {

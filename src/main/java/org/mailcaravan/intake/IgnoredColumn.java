@@ -8,7 +8,8 @@ enum IgnoredColumn {
   PERSON("names of people are not needed"),
   NAME("the column of the source address counts; call it source_username if it holds login names"),
   USER_ROOT("all folders of the account are copied"),
-  OPTIONS("options of another program");
+  OPTIONS("options of another program"),
+  UNKNOWN("its name is not known");
 
   private final String why;
 

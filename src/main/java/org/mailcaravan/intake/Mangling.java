@@ -32,7 +32,7 @@ enum Mangling {
           "#(NAME\\?|REF!|VALUE!|DIV/0!|N/A|NULL!|NUM!|SPILL!|CALC!|WERT!|BEZUG!|NV|ZAHL!"
               + "|\u00dcBERLAUF!|NOM\\s?\\?|VALEUR!)");
   private static final Pattern QUOTED = Pattern.compile("=\"[^\"]*\"");
-  private static final Pattern LONG = Pattern.compile("[1-9]\\d{14}0+");
+  private static final Pattern LONG = Pattern.compile("[1-9]\\d{14,16}0+");
   private static final String MONTH =
       "(?:Jan|Feb|M[a\u00e4]r|Mrz|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz])";
   private static final Pattern DATES =

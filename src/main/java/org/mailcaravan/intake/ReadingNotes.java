@@ -15,6 +15,8 @@ final class ReadingNotes {
 
   private final String place;
   private final Lines comments = new Lines();
+  private final Lines above = new Lines();
+  private String server = "";
   private final Lines foreignLetters = new Lines();
   private final Lines spaces = new Lines();
   private final Map<Column, Map<Mangling, Lines>> doubts = new EnumMap<>(Column.class);
@@ -31,6 +33,16 @@ final class ReadingNotes {
   /** A line was left out because it begins with "#". */
   void comment(int line) {
     comments.add(line);
+  }
+
+  /** A line stands above the header. */
+  void above(int line) {
+    above.add(line);
+  }
+
+  /** A line above the rows names the server of those that name none. */
+  void shared(String host) {
+    server = host;
   }
 
   /** Looks at a text: whether a spreadsheet program may have changed it, and at its letters. */
@@ -78,6 +90,12 @@ final class ReadingNotes {
    */
   List<String> sentences(boolean isGuessed, String destination) {
     List<String> all = new ArrayList<>();
+    if (!above.isEmpty()) {
+      all.add("Not read, because it stands above the header: " + above.words(place) + ".");
+    }
+    if (!server.isEmpty()) {
+      all.add("Rows that name no server have " + server + ", as a line above them says.");
+    }
     if (!comments.isEmpty()) {
       all.add("Left out as comments, because they begin with #: " + comments.words(place) + ".");
     }

@@ -80,9 +80,11 @@ public final class RequestReader {
     SourceServers found = sources.lookedUp(addressesWithoutServer(raw));
     Set<String> hows = new LinkedHashSet<>();
     Lines withoutPassword = new Lines();
+    boolean hasServers =
+        raw.columns().isEmpty() || raw.columns().contains(Column.SOURCE_IMAP_SERVER);
     int number = 0;
     for (RawRow rawRow : raw.rows()) {
-      RowCheck check = new RowCheck(rules, attachments, found, servers, rawRow);
+      RowCheck check = new RowCheck(rules, attachments, found, servers, hasServers, rawRow);
       Optional<RequestRow> checked = check.check(++number);
       if (hows.size() < MOST_FOUND) {
         check.howFound().ifPresent(hows::add);

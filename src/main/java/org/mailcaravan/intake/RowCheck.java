@@ -41,10 +41,15 @@ final class RowCheck {
   private static final Pattern LOCAL_PART =
       Pattern.compile("[^\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Cs}\"(),:;<>@\\[\\]\\\\*]+");
 
+  private static final String FOR_ALL =
+      " This list has no such column: a line above its rows names the server of all of them, such as"
+          + " \"source_imap_server: imap.example.org\".";
+
   private final RequestRules rules;
   private final AttachmentFinder attachments;
   private final SourceServers sources;
   private final Map<Server, Server> servers;
+  private final boolean hasServers;
   private final RawRow raw;
   private final List<RowProblem> problems;
   private SourceServers.@Nullable Found found;
@@ -52,17 +57,20 @@ final class RowCheck {
   /**
    * @param sources finds the server of a row that names none
    * @param servers the servers of other rows: most have the same, and share it
+   * @param hasServers false for a list without a column for the server
    */
   RowCheck(
       RequestRules rules,
       AttachmentFinder attachments,
       SourceServers sources,
       Map<Server, Server> servers,
+      boolean hasServers,
       RawRow raw) {
     this.rules = rules;
     this.attachments = attachments;
     this.sources = sources;
     this.servers = servers;
+    this.hasServers = hasServers;
     this.raw = raw;
     this.problems = new ArrayList<>(raw.problems());
   }
@@ -325,7 +333,10 @@ final class RowCheck {
   private Optional<SourceServers.Found> find(String address) {
     SourceServers.Answer answer = (isAddress(address) ? sources : SourceServers.NONE).find(address);
     if (answer instanceof SourceServers.Missing missing) {
-      add(Column.SOURCE_IMAP_SERVER, missing.problem(), missing.remedy());
+      add(
+          Column.SOURCE_IMAP_SERVER,
+          missing.problem(),
+          hasServers ? missing.remedy() : missing.remedy() + FOR_ALL);
     } else if (answer instanceof SourceServers.Found server) {
       found = server;
     }

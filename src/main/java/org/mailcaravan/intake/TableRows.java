@@ -3,20 +3,27 @@ package org.mailcaravan.intake;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
 
 /**
- * Gathers the rows of a table, wherever it comes from: the first one names the columns, or has the
- * shape of a list without a header. Below it each row is put into its columns.
+ * Gathers the rows of a table, wherever it comes from: the header names the columns, below some
+ * rows with titles at most, or the first row has the shape of a list without a header. Below it
+ * each row is put into its columns.
  */
 final class TableRows {
+  /** Rows that may stand above the header, such as a title. */
+  static final int MOST_ABOVE = 20;
+
   /** How many different values are shared between rows. */
   private static final int MOST_REPEATED = 1000;
 
@@ -25,18 +32,29 @@ final class TableRows {
   private final List<RawRow> rows = new ArrayList<>();
   private final Map<String, String> repeated = new HashMap<>();
   private final ReadingNotes notes = new ReadingNotes("line");
+  private final SharedServer shared = new SharedServer();
+  private final boolean padded;
+
+  /** Rows above the header, or the header itself and rows, as long as that is not known. */
+  private final List<Unplaced> unplaced = new ArrayList<>();
+
   private @Nullable CsvHeader header;
+
+  /** A row before the header is known. */
+  private record Unplaced(int line, List<String> cells, Map<Integer, Mangling> mangled) {}
 
   /**
    * @param name the file's name
    * @param between what separates values, as it stands in what is left over of a row
+   * @param padded whether empty cells at the end of a row may be left out
    */
-  TableRows(String name, String between) {
+  TableRows(String name, String between, boolean padded) {
     this.name = name;
     this.between = between;
+    this.padded = padded;
   }
 
-  /** The header; null before the first row. */
+  /** The header; null before it is known. */
   @Nullable CsvHeader header() {
     return header;
   }
@@ -44,10 +62,12 @@ final class TableRows {
   /** The columns from left to right that rows have values of. */
   List<Column> columns() {
     List<Column> columns = new ArrayList<>(header == null ? List.of() : header.named());
-    Column login = Column.SOURCE_USERNAME;
-    if (header != null && header.login() && !columns.contains(login)) {
-      columns.add(login); // What LoginNames makes of an address that is none.
+    Set<Column> filled = new LinkedHashSet<>(shared.columns());
+    if (header != null && header.login()) {
+      filled.add(Column.SOURCE_USERNAME); // What LoginNames makes of an address that is none.
     }
+    filled.removeAll(columns);
+    columns.addAll(filled);
     return columns;
   }
 
@@ -59,9 +79,7 @@ final class TableRows {
     return notes;
   }
 
-  /**
-   * Adds what stands on a line; the first that is not blank is the header, or has a known shape.
-   */
+  /** Adds what stands on a line. */
   void add(int line, List<String> cells) {
     add(line, cells, Map.of());
   }
@@ -77,29 +95,82 @@ final class TableRows {
     }
     CsvHeader known = header;
     if (known == null) {
-      Optional<HeaderlessForm> shape =
-          CsvHeader.isNone(cells) ? HeaderlessForm.of(cells) : Optional.empty();
-      if (shape.isEmpty()) {
-        header = CsvHeader.read(name, line, cells);
-        return;
-      }
-      known = CsvHeader.of(shape.get());
-      header = known;
+      addBeforeHeader(new Unplaced(line, cells, mangled));
+    } else {
+      place(new Unplaced(line, cells, mangled), known);
     }
-    HeaderlessForm shape = known.shape();
-    if (shape == null) {
-      add(row(line, cells, mangled, known));
+  }
+
+  /**
+   * Tells that no row comes any more. Without a header that is certain, the first row is it.
+   *
+   * @throws RequestRejected when that is none
+   */
+  void end() {
+    if (header != null || unplaced.isEmpty()) {
       return;
     }
-    Optional<List<String>> fitting = shape.fit(cells);
+    Unplaced first = unplaced.remove(0);
+    CsvHeader known = CsvHeader.read(name, first.line(), first.cells());
+    header = known;
+    unplaced.forEach(row -> place(row, known));
+    unplaced.clear();
+  }
+
+  private void addBeforeHeader(Unplaced row) {
+    if (CsvHeader.isClear(row.cells())) {
+      unplaced.forEach(above -> notes.above(above.line()));
+      unplaced.clear();
+      header = CsvHeader.read(name, row.line(), row.cells());
+      return;
+    }
+    if (shared.take(Where.line(name, row.line()), row.cells())) {
+      shared.host().ifPresent(notes::shared);
+      return;
+    }
+    Optional<HeaderlessForm> shape =
+        unplaced.isEmpty() && CsvHeader.isNone(row.cells())
+            ? HeaderlessForm.of(row.cells())
+            : Optional.empty();
+    if (shape.isPresent()) {
+      CsvHeader known = CsvHeader.of(shape.get());
+      header = known;
+      place(row, known);
+      return;
+    }
+    unplaced.add(row);
+    if (unplaced.size() > MOST_ABOVE || isMailbox(row.cells())) {
+      end();
+    }
+  }
+
+  /** No title has an address in one cell and more in others. */
+  private static boolean isMailbox(List<String> cells) {
+    List<String> filled =
+        cells.stream().map(Texts::trimmed).filter(cell -> !cell.isEmpty()).toList();
+    return filled.size() > 1 && filled.stream().anyMatch(RowCheck::isAddress);
+  }
+
+  private void place(Unplaced at, CsvHeader known) {
+    int line = at.line();
+    HeaderlessForm shape = known.shape();
+    if (shape == null) {
+      List<String> cells = new ArrayList<>(at.cells());
+      while (padded && cells.size() < known.columns().size()) {
+        cells.add("");
+      }
+      add(row(line, cells, at.mangled(), known));
+      return;
+    }
+    Optional<List<String>> fitting = shape.fit(at.cells());
     add(
         fitting.isPresent()
-            ? row(line, fitting.get(), mangled, known)
+            ? row(line, fitting.get(), at.mangled(), known)
             : RawRow.unreadable(
                 line,
                 "the row does not look like one of " + shape.product() + ", as the first one does",
                 "Write it as " + shape.shape() + ", or use the header of the template.",
-                new RawRow.Unsorted(Map.of(), true, String.join(between, cells))));
+                new RawRow.Unsorted(Map.of(), true, String.join(between, at.cells()))));
   }
 
   /** Adds a line that cannot be read. */
@@ -147,6 +218,13 @@ final class TableRows {
         } else {
           notes.doubtful(column.get(), found, line);
         }
+      } else if (unused == IgnoredColumn.UNKNOWN && mayCount(Texts.trimmed(cell), known)) {
+        return RawRow.unreadable(
+            line,
+            "there is an address or a server in column " + (i + 1) + ", whose name is not known",
+            "Call the column destination_email or source_imap_server if that is what it holds; otherwise"
+                + " remove it.",
+            unsorted(cells, known));
       } else if (unused != null) {
         notes.ignored(unused, line, Texts.trimmed(cell));
       } else if (known.isLeftOver(i) && !isBlank) {
@@ -166,10 +244,20 @@ final class TableRows {
     }
     // What the program has made of it is of no use to anybody who repairs the row.
     spoilt.keySet().forEach(column -> values.put(column, ""));
+    shared.fill(values);
     if (known.login()) {
       LoginNames.settle(values, known.product());
     }
     return new RawRow(line, values, problems(line, spoilt), RawRow.Unsorted.NOTHING);
+  }
+
+  /** Whether what stands below an unknown name would say where mail comes from or goes to. */
+  private boolean mayCount(String value, CsvHeader known) {
+    List<Column> named = known.named();
+    return (RowCheck.isAddress(value) && !named.contains(Column.DESTINATION_EMAIL))
+        || (RowCheck.isNamedAsMailServer(value)
+            && !named.contains(Column.SOURCE_IMAP_SERVER)
+            && shared.host().isEmpty());
   }
 
   private static List<RowProblem> problems(int line, Map<Column, Mangling> spoilt) {

@@ -66,10 +66,11 @@ final class WorkbookRows {
     if (workbook.has("xl/sharedStrings.xml")) {
       workbook.read("xl/sharedStrings.xml", new SharedTexts());
     }
-    TableRows table = new TableRows(name, ",");
+    TableRows table = new TableRows(name, ",", true);
     workbook.read(
         part,
         new SheetCells(texts, formats, (row, cells, mangled) -> add(table, row, cells, mangled)));
+    table.end();
     CsvHeader header = table.header();
     if (header == null || table.rows().isEmpty()) {
       throw RequestText.rejected(
@@ -152,12 +153,7 @@ final class WorkbookRows {
     if (characters > RequestText.LARGEST) {
       throw new Damaged("its cells hold more than " + RequestText.LARGEST + " characters");
     }
-    CsvHeader header = table.header();
-    List<String> whole = new ArrayList<>(cells);
-    while (header != null && header.shape() == null && whole.size() < header.columns().size()) {
-      whole.add("");
-    }
-    table.add(row, whole, mangled);
+    table.add(row, cells, mangled);
   }
 
   /** The texts that cells share. */

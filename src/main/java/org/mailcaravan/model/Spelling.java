@@ -23,6 +23,11 @@ public final class Spelling {
         .min(Comparator.comparingInt(name -> distance(lower, name)));
   }
 
+  /** Whether two names differ by one letter that was added, dropped or replaced. */
+  public static boolean differsByOneLetter(String written, String known) {
+    return Math.abs(written.length() - known.length()) <= 1 && distance(written, known) == 1;
+  }
+
   /** How many letters must be added, dropped or replaced (Levenshtein distance). */
   private static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];

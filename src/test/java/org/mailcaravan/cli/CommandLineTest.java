@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.model.Where;
@@ -38,6 +40,7 @@ class CommandLineTest {
   private final StringWriter err = new StringWriter();
   private final List<String> calls = new ArrayList<>();
   private Launcher.@Nullable Options started;
+  private Consumer<Progress> atStart = progress -> {};
   private MigrationResult migrated = Results.of(MailboxState.COPIED, false);
   private Terminal terminal = terminal(false, false);
   private CheckResult checked = Results.check(true);
@@ -92,6 +95,21 @@ class CommandLineTest {
     terminal = terminal(true, !toFile);
     assertThat(execute("check", file.toString())).isEqualTo(3);
     assertThat(out.toString()).startsWith(toFile ? "Read as CSV of Microsoft 365" : "\nMailbox ");
+  }
+
+  /** Both outputs may go into one pipe. */
+  @ParameterizedTest
+  @CsvSource({"check, true, true", "check, false, false", "verify, false, true"})
+  void theProgressTellsHowTheRequestWasReadWhereTheResultDoesNot(
+      String command, boolean redraws, boolean isTold) {
+    checked = Results.check(true);
+    verified = Results.verification(true);
+    terminal = terminal(redraws, redraws);
+    atStart = progress -> progress.migrationOpened(Results.check(true).migration());
+
+    execute(command, file.toString());
+
+    assertThat(err.toString().contains("Read as CSV of Microsoft 365")).isEqualTo(isTold);
   }
 
   @ParameterizedTest
@@ -265,6 +283,7 @@ class CommandLineTest {
   private Launcher.Running start(Launcher.Options options) {
     calls.add("start");
     started = options;
+    atStart.accept(options.progress());
     return new Launcher.Running() {
       @Override
       public MigrationResult migrate(Path request) {

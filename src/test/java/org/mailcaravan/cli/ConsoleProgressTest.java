@@ -221,7 +221,7 @@ class ConsoleProgressTest {
   private ConsoleProgress progress(boolean redraws, int width, boolean colour) {
     PrintWriter err = new PrintWriter(written);
     PrintWriter out = new PrintWriter(new StringWriter());
-    return new ConsoleProgress(new Terminal(out, err, redraws, width, colour), () -> nanos);
+    return new ConsoleProgress(new Terminal(out, err, redraws, width, colour), true, () -> nanos);
   }
 
   private void after(Duration time) {

@@ -221,6 +221,11 @@ class ListsOfOtherProductsTest {
         "old_username,old_password,new_username,new_password | source_email,source_password,destination_email,destination_password",
         "external email,email password,imap server | source_email,source_password,source_imap_server",
         "email,password,imap server,port | source_email,source_password,source_imap_server,source_port",
+        "Postfach,Altes Passwort,Server,Port,Neues Postfach,Neues Passwort | source_email,source_password,source_imap_server,source_port,destination_email,destination_password",
+        "Adresse e-mail,Mot de passe,Serveur,Nouveau mot de passe | source_email,source_password,source_imap_server,destination_password",
+        "Correo,Contraseña,Servidor,Puerto | source_email,source_password,source_imap_server,source_port",
+        "Casella,Password,Server,Porta | source_email,source_password,source_imap_server,source_port",
+        "E-mailadres,Wachtwoord,Inkomende server,Poort | source_email,source_password,source_imap_server,source_port",
         "user1,password1,host1,port1 | source_email,source_password,source_imap_server,source_port",
       })
   void aHeaderIsReadByItsNeighbours(String header, String columns) {
@@ -239,8 +244,8 @@ class ListsOfOtherProductsTest {
         "email,email address,password | column 2 | the column source_email is there twice",
         "username,user1,password | column 2 | the column source_email is there twice",
         "email,password,source_password | column 3 | the column source_password is there twice",
-        "email,password,host | column 3 | the column has a name that is not known",
-        "email,password,server | column 3 | the column has a name that is not known",
+        "email,password,pass word 3 | column 3 | the column has a name that is not known, did you mean password?",
+        "email,password,server,host | column 4 | the column source_imap_server is there twice",
         "target_email,target_password | line 1 | the header lacks source_email, source_password",
         "email,new_password | line 1 | the header lacks source_password",
         "full name,start date | line 1 | the header lacks source_email",
@@ -352,6 +357,8 @@ class ListsOfOtherProductsTest {
     "Mrz 26, looks like a date",
     "2026-02-01 00:00:00, looks like a date",
     "1234567890123450000, ends in zeros after 15 digits",
+    "1234567890123450, ends in zeros after 15 digits",
+    "1234567890123456000, ends in zeros after 15 digits",
   })
   void aPasswordThatExcelMayHaveMadeIsTakenAndPointedOut(String password, String note) {
     Request request = read("email,password\nanna@old.example," + password + "\n");
@@ -360,6 +367,142 @@ class ListsOfOtherProductsTest {
     assertThat(request.reading().notes().get(0))
         .startsWith("Check source_password of line 2: it " + note)
         .doesNotContain(password);
+  }
+
+  /** What spreadsheets have above their header; the header is found, and the rest is told. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Kunden der Firma Beispiel;;\n\n",
+        "Mail\n;;\n",
+        "Umzug der Postfächer, Stand 1.12., von anna@old.example\n\n",
+        "Passwort;;\nStand;1.12.2026;\n",
+      })
+  void theHeaderIsFoundBelowATitle(String above) {
+    Request request =
+        read(above + "E-Mail;Passwort;Server\nanna@old.example;se,cret;mail.old.example\n");
+
+    assertThat(request.rejected()).isEmpty();
+    assertThat(request.rows())
+        .extracting(row -> row.sourcePassword().reveal(), row -> row.source().host())
+        .containsExactly(tuple("se,cret", "mail.old.example"));
+    assertThat(request.reading().notes().get(0))
+        .startsWith("Not read, because it stands above the header: line");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, true", "21, false"})
+  void theHeaderIsLookedForInAFewRowsOnly(int titles, boolean isFound) {
+    String list = "Title\n".repeat(titles) + "email,password\nanna@old.example,secret\n";
+
+    if (isFound) {
+      assertThat(read(list).rows()).hasSize(1);
+    } else {
+      assertThatThrownBy(() -> read(list)).hasMessageContaining("no column that is known");
+    }
+  }
+
+  /** A mailbox above the header is no title: it would be left out. */
+  @Test
+  void aMailboxAboveTheHeaderRefusesTheList() {
+    assertThatThrownBy(
+            () -> read("ben@old.example,hunter2\nemail,password\nanna@old.example,secret\n"))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("there is no header, the line looks like a mailbox")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void aColumnWithAnUnknownNameIsToldAndNotUsed() {
+    Request request =
+        read("Nr.;E-Mail;Passwort;Größe;Abteilung\n1;anna@old.example;secret;5 GB;Einkauf\n");
+
+    assertThat(request.rows())
+        .extracting(RequestRow::sourceAddress)
+        .containsExactly("anna@old.example");
+    assertThat(ReadingText.lines(request.reading()))
+        .contains("  Column 4 is ignored: its name is not known");
+  }
+
+  /** What stands there may be where the mail comes from, or where it is to go. */
+  @ParameterizedTest
+  @CsvSource({
+    "'email,password,Zukunft\nanna@old.example,hunter2,anna@new.example\n', false",
+    "'email,password,Anbieter\nanna@old.example,hunter2,imap.other.example\n', false",
+    "'email,password,Kontakt,new_email\nanna@old.example,hunter2,ben@x.example,a@new.example\n', true",
+    "'email,password,SMTP,server\nanna@old.example,hunter2,smtp.old.example,imap.old.example\n', true",
+  })
+  void anAddressOrAServerBelowAnUnknownNameStopsItsRowWhereItMayCount(
+      String text, boolean isTaken) {
+    Request request = read(text.replace("\\n", "\n"));
+
+    assertThat(request.rows()).hasSize(isTaken ? 1 : 0);
+    assertThat(request.rejected())
+        .extracting(RowProblem::problem)
+        .allMatch(
+            problem ->
+                problem.equals(
+                    "there is an address or a server in column 3, whose name is not known"))
+        .hasSize(isTaken ? 0 : 1);
+    assertThat(request.rejected().toString()).doesNotContain("hunter2");
+  }
+
+  /** One server for all rows, also where the form of the list has no column for it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`source_imap_server: imap.other.example\nanna@other.example;secret;Anna Example\n` | 993",
+        "`IMAP-Server;imap.other.example;\nsource_port: 143\nanna@other.example#secret,anna@new.example\n` | 143",
+        "`Firma Beispiel\nServer = IMAP.other.example\nE-Mail\tPasswort\nanna@other.example\tsecret\n` | 993",
+        "`Server,imap.other.example\nPort,1993\n\nemail,password,server\nanna@other.example,secret,\n` | 1993",
+      })
+  void aLineAboveTheRowsNamesTheServerOfAll(String text, int port) {
+    Request request = read(text);
+
+    assertThat(request.rejected()).isEmpty();
+    assertThat(request.rows())
+        .extracting(row -> row.sourcePassword().reveal(), RequestRow::source)
+        .containsExactly(
+            tuple(
+                "secret",
+                new Server(
+                    "imap.other.example", port, port == 143 ? Security.STARTTLS : Security.TLS)));
+    assertThat(request.reading().notes())
+        .contains("Rows that name no server have imap.other.example, as a line above them says.");
+  }
+
+  @Test
+  void aRowKeepsItsOwnServerAndPort() {
+    Request request =
+        read(
+            "server: imap.other.example\nport: 1993\nemail,password,server\n"
+                + "anna@old.example,x,imap.old.example\nben@other.example,x,\n");
+
+    assertThat(request.rows())
+        .extracting(row -> row.source().host(), row -> row.source().port())
+        .containsExactly(tuple("imap.old.example", 993), tuple("imap.other.example", 1993));
+  }
+
+  @Test
+  void twoServersForAllAreTooMany() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "server: a.old.example\nserver: b.old.example\nemail,password\na@x.example,x\n"))
+        .hasMessageContaining("source_imap_server stands above the rows twice");
+  }
+
+  /** A list of GAMME has no column for it, so its author is told of the line. */
+  @Test
+  void aListWithoutAColumnForTheServerIsToldWhereToNameIt() {
+    String line = "This list has no such column: a line above its rows names the server";
+
+    assertThat(read("anna@other.example#secret,anna@new.example\n").rejected().get(0).remedy())
+        .contains(line);
+    assertThat(read("email,password,server\nanna@other.example,x,\n").rejected().get(0).remedy())
+        .doesNotContain(line);
   }
 
   @Test

@@ -101,6 +101,23 @@ class WorkbookTest {
     return catchThrowableOfType(RequestRejected.class, () -> read(octets)).problem();
   }
 
+  @Test
+  void theHeaderIsFoundBelowATitle() {
+    Request request =
+        read(
+            row(1, text("Mailboxes of Example Ltd"))
+                + row(2, text("Server"), text("imap.example.org"))
+                + row(4, text("No."), text("E-mail"), text("Password"), text("New password"))
+                + row(5, text("1"), text("anna@example.org"), text("secret")));
+
+    assertThat(request.rejected()).isEmpty();
+    assertThat(request.rows())
+        .extracting(RequestRow::line, RequestRow::sourceAddress, row -> row.source().host())
+        .containsExactly(tuple(5, "anna@example.org", "imap.example.org"));
+    assertThat(request.reading().notes())
+        .startsWith("Not read, because it stands above the header: line 1.");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

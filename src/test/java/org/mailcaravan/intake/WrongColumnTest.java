@@ -325,8 +325,7 @@ class WrongColumnTest {
   void aPasswordInAHeaderIsNotShown() throws IOException {
     assertThat(written("source_email,source_password,hunter2\na,b,c\n")).doesNotContain("hunter2");
     assertThat(written("source_email,source_password,source_imap_server,hunter2\na,b,c,d\n"))
-        .doesNotContain("hunter2")
-        .contains("line 1 column 4");
+        .doesNotContain("hunter2");
   }
 
   @Test

@@ -101,6 +101,7 @@ final class SupportMail {
             answers,
             threads,
             new MailboxLogins(database),
+            trials,
             mailbox::goOn,
             attachments),
         "mail-orders",
@@ -160,6 +161,7 @@ final class SupportMail {
       Answers answers,
       AnswerThreads threads,
       MailboxLogins logins,
+      PasswordTrials trials,
       Runnable goOn,
       Path attachments) {
     return new MailRequests(
@@ -175,6 +177,7 @@ final class SupportMail {
         answers,
         threads,
         logins,
+        trials,
         goOn,
         attachments);
   }

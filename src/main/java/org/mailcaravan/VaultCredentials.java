@@ -32,6 +32,7 @@ import org.mailcaravan.settings.OAuthProfile;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.MailboxLogins;
+import org.mailcaravan.store.PasswordTrials;
 import org.mailcaravan.sync.session.AccountCredentials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,7 +161,11 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
   public void accepted(Mailbox mailbox, Side side, Credentials used) {
     if (used instanceof Credentials.Password password
         && passwords.accepted(mailbox.id(), role(side), password.password())) {
-      tell(mailbox, side, "the new password for %s works, and replaces the one before");
+      tell(
+          PasswordTrials.TAKEN,
+          mailbox,
+          side,
+          "the new password for %s works, and replaces the one before");
     }
     String profile = mailbox.options().sourceOauthProfile();
     if (side == Side.SOURCE && isForAll(profile)) {
@@ -183,10 +188,10 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
   /**
    * @param what with a place for the server
    */
-  private void tell(Mailbox mailbox, Side side, String what) {
+  private void tell(String kind, Mailbox mailbox, Side side, String what) {
     String words = what.formatted(side == Side.SOURCE ? "the old provider" : "the new server");
     LOG.info("{}: {}", mailbox, words);
-    events.add("mailbox", "login", null, mailbox.id(), null, null, null, words);
+    events.add(kind, "login", null, mailbox.id(), null, null, null, words);
   }
 
   @Override
@@ -239,9 +244,13 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
   private boolean hasOther(Mailbox mailbox, Side side, Secret refused) {
     if (passwords.isProposed(mailbox.id(), role(side), refused)) {
       logins.forgetGroupware(mailbox.id());
-      if (passwords.refused(mailbox.id(), role(side), refused)) {
-        tell(mailbox, side, "the new password for %s is refused, and the one before is used");
-      }
+    }
+    if (passwords.refused(mailbox.id(), role(side), refused)) {
+      tell(
+          "mailbox",
+          mailbox,
+          side,
+          "the new password for %s is refused, and the one before is used");
     }
     // Another connection may have been the first to be refused.
     return passwords

@@ -247,7 +247,15 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.CREATE_MAILBOX),
             rules.destinationPasswordRequired());
     beans.put(
-        "requests", new Requests(requestReader, database, migrations, vault, answers, progress));
+        "requests",
+        new Requests(
+            requestReader,
+            database,
+            migrations,
+            vault,
+            new PasswordTrials(database, events),
+            answers,
+            progress));
     Path attachments = settings.get(Keys.DATA_FOLDER).resolve("attachments");
     beans.put(
         "uploads",

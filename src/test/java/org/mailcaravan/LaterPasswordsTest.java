@@ -101,11 +101,17 @@ class LaterPasswordsTest {
                 "the new password for the old provider is refused, and the one before is used",
                 "the new password for the new server is refused, and the one before is used");
 
+        drop(installation, "nightly", servers.row(USER, WRONG, ","));
+        assertThat(result(installation, 3).state()).isEqualTo(MailboxState.COPIED);
+        assertThat(answer(installation, "nightly"))
+            .contains("the password for the old provider that was sent last is refused");
+        assertThat(told(database)).as("it is not tried a second time").hasSize(2);
+
         servers.source.addUser(USER, NEXT);
         // Dovecot reads a password again a second after it has read it.
         await().atMost(LIMIT).ignoreExceptions().until(() -> letsIn(servers.source.port(), NEXT));
         drop(installation, "third", servers.row(USER, NEXT, ","));
-        MailboxResult third = result(installation, 3);
+        MailboxResult third = result(installation, 4);
         assertThat(third.state()).isEqualTo(MailboxState.COPIED);
         assertThat(answer(installation, "third")).doesNotContain("is refused");
         assertThat(told(database))

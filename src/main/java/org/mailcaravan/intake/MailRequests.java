@@ -26,6 +26,7 @@ import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.LeftMails;
 import org.mailcaravan.store.MailboxLogins;
+import org.mailcaravan.store.PasswordTrials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,7 @@ public final class MailRequests {
   private final Answers answers;
   private final AnswerThreads threads;
   private final MailboxLogins logins;
+  private final PasswordTrials trials;
   private final Runnable goOn;
   private final Path folder;
   private final Set<Column> wanted;
@@ -68,6 +70,7 @@ public final class MailRequests {
       Answers answers,
       AnswerThreads threads,
       MailboxLogins logins,
+      PasswordTrials trials,
       Runnable goOn,
       Path folder) {
     this.mails = mails;
@@ -77,6 +80,7 @@ public final class MailRequests {
     this.answers = answers;
     this.threads = threads;
     this.logins = logins;
+    this.trials = trials;
     this.goOn = goOn;
     this.folder = folder;
     this.provesDestination = rules.destinationPasswordRequired();
@@ -375,7 +379,27 @@ public final class MailRequests {
         mail.listed()
             ? ofListed.read(draft.name(), raw, written)
             : ofOwnDomain(withoutKept(ofOthers.read(draft.name(), raw, written)), mail.envelope());
-    return new Part(request.from(to), to, List.of(), null);
+    return new Part(withinTrials(request).from(to), to, List.of(), null);
+  }
+
+  /** Without rows whose password would be one too many for its account at the old provider. */
+  private Request withinTrials(Request request) {
+    List<RowProblem> rejected = new ArrayList<>(request.rejected());
+    List<RequestRow> own = new ArrayList<>();
+    for (RequestRow row : request.rows()) {
+      if (row.lacksPassword() || trials.mayTry(row)) {
+        own.add(row);
+      } else {
+        rejected.add(
+            new RowProblem(
+                row.line(),
+                Column.SOURCE_PASSWORD.word(),
+                "",
+                "is not tried, since three that came by mail were tried within an hour",
+                "Send the request again in an hour, with the right password."));
+      }
+    }
+    return request.with(own, rejected);
   }
 
   /**

@@ -2,8 +2,11 @@ package org.mailcaravan.intake;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Progress;
@@ -15,7 +18,9 @@ import org.mailcaravan.secrets.NewPasswords;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.PasswordTrials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +38,8 @@ public final class Requests {
   private final Database database;
   private final Migrations migrations;
   private final NewPasswords passwords;
+  private final PasswordTrials trials;
+  private final MailboxLogins logins;
   private final Answers answers;
   private final Progress progress;
 
@@ -41,12 +48,15 @@ public final class Requests {
       Database database,
       Migrations migrations,
       Vault vault,
+      PasswordTrials trials,
       Answers answers,
       Progress progress) {
     this.reader = reader;
     this.database = database;
     this.migrations = migrations;
     this.passwords = new NewPasswords(vault);
+    this.trials = trials;
+    this.logins = new MailboxLogins(database);
     this.answers = answers;
     this.progress = progress;
   }
@@ -94,18 +104,32 @@ public final class Requests {
         credentials.add(new Vault.Credential(mailbox, Vault.Role.DESTINATION, destinationPassword));
       }
       if (credentials.size() + withoutPassword.size() >= MOST_SEALED_AT_ONCE) {
-        passwords.take(credentials);
+        take(credentials, request);
         passwords.trust(withoutPassword);
         credentials.clear();
         withoutPassword.clear();
       }
     }
-    passwords.take(credentials);
+    take(credentials, request);
     passwords.trust(withoutPassword);
     Sender sender = request.sender();
     if (sender != null) {
       answers.queue(Answers.Answer.of(migration.id(), sender));
     }
     return migration;
+  }
+
+  /** Takes passwords; those by mail that will be tried for accounts which are known are counted. */
+  private void take(List<Vault.Credential> credentials, Request request) {
+    NewPasswords.Taken taken = passwords.take(credentials);
+    taken.refused().forEach(logins::forgetGroupware);
+    if (request.channel() == Channel.MAIL) {
+      Set<String> tried =
+          new HashSet<>(
+              trials.ofKnownSources(
+                  credentials.stream().map(Vault.Credential::mailboxId).toList()));
+      tried.addAll(taken.tried());
+      tried.forEach(mailbox -> trials.tried(mailbox, Channel.MAIL.id()));
+    }
   }
 }

@@ -1,8 +1,11 @@
 package org.mailcaravan.secrets;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Sha256;
 import org.mailcaravan.secrets.Vault.Credential;
 import org.mailcaravan.secrets.Vault.Role;
 
@@ -19,8 +23,8 @@ import org.mailcaravan.secrets.Vault.Role;
  * of this is in the vault, so that a kill changes nothing. Thread-safe.
  */
 public final class NewPasswords {
-  /** In place of a new password that was refused. */
-  private static final Secret REFUSED = Secret.of("");
+  /** In place of a new password that was refused: this, and a digest of it. No password has it. */
+  private static final String REFUSED = "\0refused ";
 
   private final Vault vault;
 
@@ -30,12 +34,13 @@ public final class NewPasswords {
 
   /**
    * Takes the passwords of a request. One that differs from the one that is kept is new; an earlier
-   * new one is forgotten.
+   * new one is forgotten. The one that was refused last is not tried again when it comes again, as
+   * each night in the same list.
    *
    * @param credentials of {@link Role#SOURCE} and {@link Role#DESTINATION}; empty where a token
    *     opens the account from now on
    */
-  public void take(List<Credential> credentials) {
+  public Taken take(List<Credential> credentials) {
     Set<String> mailboxes =
         credentials.stream().map(Credential::mailboxId).collect(Collectors.toSet());
     Map<Place, Secret> before = new HashMap<>();
@@ -43,6 +48,8 @@ public final class NewPasswords {
       before.put(new Place(kept.mailboxId(), kept.role()), kept.secret());
     }
     List<Credential> puts = new ArrayList<>(credentials.size());
+    Set<String> tried = new HashSet<>();
+    Set<String> refused = new HashSet<>();
     for (Credential taken : credentials) {
       Secret kept = before.get(new Place(taken.mailboxId(), taken.role()));
       // What is kept is not written again: a login may just be putting a newer one there.
@@ -50,13 +57,55 @@ public final class NewPasswords {
         puts.add(taken);
       }
       Role ofNew = taken.role().ofNew();
-      if (kept != null || before.containsKey(new Place(taken.mailboxId(), ofNew))) {
+      Secret newBefore = before.get(new Place(taken.mailboxId(), ofNew));
+      boolean isOther =
+          kept != null
+              && !kept.isEmpty()
+              && !taken.secret().isEmpty()
+              && !kept.equals(taken.secret());
+      if (isOther && refusal(taken.mailboxId(), ofNew, taken.secret()).equals(newBefore)) {
+        refused.add(taken.mailboxId());
+        continue;
+      }
+      if (kept != null || newBefore != null) {
         puts.add(new Credential(taken.mailboxId(), ofNew, taken.secret()));
+      }
+      if (isOther) {
+        tried.add(taken.mailboxId());
       }
     }
     vault.putAll(puts);
     vault.renew(
         before.keySet().stream().map(Place::mailboxId).collect(Collectors.toUnmodifiableSet()));
+    return new Taken(tried, refused);
+  }
+
+  /**
+   * What became of passwords.
+   *
+   * @param tried mailboxes which have another password, and for which a new one is tried next
+   * @param refused mailboxes for which the one came again that was refused last
+   */
+  public record Taken(Set<String> tried, Set<String> refused) {
+    public Taken {
+      tried = Set.copyOf(tried);
+      refused = Set.copyOf(refused);
+    }
+  }
+
+  /**
+   * What stands in the vault, sealed as passwords are, for one that was refused. The mailbox and
+   * the role are in the digest, so that equal ones do not look so.
+   */
+  private static Secret refusal(String mailboxId, Role ofNew, Secret password) {
+    String all = String.join("\0", ofNew.name(), mailboxId, password.reveal());
+    byte[] digest = Sha256.digest().digest(all.getBytes(StandardCharsets.UTF_8));
+    return Secret.of(REFUSED + HexFormat.of().formatHex(digest));
+  }
+
+  private static boolean isRefusal(Secret stored) {
+    // An earlier version kept nothing of what was refused.
+    return stored.isEmpty() || stored.reveal().startsWith(REFUSED);
   }
 
   /**
@@ -65,11 +114,15 @@ public final class NewPasswords {
    */
   public void trust(Collection<String> mailboxIds) {
     List<Credential> kept = vault.findAll(mailboxIds);
+    Set<String> refused =
+        kept.stream()
+            .filter(each -> each.role() == Role.NEW_SOURCE && isRefusal(each.secret()))
+            .map(Credential::mailboxId)
+            .collect(Collectors.toSet());
     vault.putAll(
         kept.stream()
             .filter(each -> each.role() == Role.SOURCE && !each.secret().isEmpty())
-            .filter(
-                each -> kept.contains(new Credential(each.mailboxId(), Role.NEW_SOURCE, REFUSED)))
+            .filter(each -> refused.contains(each.mailboxId()))
             .map(each -> new Credential(each.mailboxId(), Role.NEW_SOURCE, each.secret()))
             .toList());
   }
@@ -79,7 +132,7 @@ public final class NewPasswords {
   /** The password for the next login: the new one, or else the one that is kept. */
   public Optional<Secret> toTry(String mailboxId, Role role) {
     return newOne(mailboxId, role)
-        .filter(password -> !password.isEmpty())
+        .filter(password -> !isRefusal(password))
         .or(() -> vault.find(mailboxId, role));
   }
 
@@ -107,13 +160,24 @@ public final class NewPasswords {
   }
 
   /**
-   * A login with a password was refused. If it is the new one, it is used no more.
+   * A login with a password was refused. If it is the new one, it is used no more. If it is the one
+   * that is kept, what was refused before it may be right by now, and is tried when it comes again.
    *
    * @return whether it was the new one
    */
   public boolean refused(String mailboxId, Role role, Secret used) {
-    return isProposed(mailboxId, role, used)
-        && vault.replace(mailboxId, role.ofNew(), used, REFUSED);
+    Role ofNew = role.ofNew();
+    if (isProposed(mailboxId, role, used)) {
+      return vault.replace(mailboxId, ofNew, used, refusal(mailboxId, ofNew, used));
+    }
+    if (vault.find(mailboxId, role).filter(used::equals).isPresent()) {
+      boolean unused =
+          newOne(mailboxId, role)
+              .filter(NewPasswords::isRefusal)
+              .filter(refusal -> vault.replace(mailboxId, ofNew, refusal, used))
+              .isPresent();
+    }
+    return false;
   }
 
   /** Whether a password is the new one, and another one is kept. */
@@ -129,7 +193,7 @@ public final class NewPasswords {
 
   /** Whether the password that came last was refused, and the one before is used. */
   public boolean isRefused(String mailboxId, Role role) {
-    return isNew(mailboxId, role, REFUSED)
+    return newOne(mailboxId, role).filter(NewPasswords::isRefusal).isPresent()
         && vault.find(mailboxId, role).filter(kept -> !kept.isEmpty()).isPresent();
   }
 

@@ -25,12 +25,19 @@ import org.mailcaravan.intake.mail.MailLimits;
 import org.mailcaravan.intake.mail.MailReader;
 import org.mailcaravan.intake.mail.SenderCheck;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.ReplyTo;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.secrets.MemoryVault;
+import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.MailboxLogins;
+import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.Origin;
+import org.mailcaravan.store.PasswordTrials;
 
 /** What becomes of the files of a mail, and what its sender is told of them. */
 class MailRequestsTest {
@@ -39,9 +46,14 @@ class MailRequestsTest {
   private static final String LIST =
       "source_email,source_password,source_imap_server\r\nbob@old.example,secret,imap.old.example\r\n";
 
+  private static final String ROW =
+      "E-mail: anna@old.example\r\nPassword: PASSWORD\r\nServer: imap.old.example\r\n"
+          + "New e-mail: NEW@kunde.example\r\nNew password: x\r\n";
+
   @TempDir private Path folder = Path.of("");
 
   private Database database;
+  private Answers answers;
   private MailRequests requests;
 
   /**
@@ -63,6 +75,15 @@ class MailRequestsTest {
   void open() {
     database = Database.inFolder(folder.resolve("data"));
     Clock clock = Clock.systemUTC();
+    answers =
+        new Answers(
+            database,
+            new Events(database, "here"),
+            "here",
+            Duration.ofMinutes(1),
+            clock,
+            10,
+            Duration.ofMinutes(1));
     requests =
         new MailRequests(
             new MailReader(
@@ -70,16 +91,10 @@ class MailRequestsTest {
             MailLabels.read(Path.of("config/mail-labels.properties")),
             new RequestRules(false, true, true, List.of()),
             SourceServers.NONE,
-            new Answers(
-                database,
-                new Events(database, "here"),
-                "here",
-                Duration.ofMinutes(1),
-                clock,
-                10,
-                Duration.ofMinutes(1)),
+            answers,
             new AnswerThreads(database),
             new MailboxLogins(database),
+            new PasswordTrials(database, new Events(database, "here")),
             () -> {},
             folder.resolve("attachments"));
   }
@@ -275,5 +290,46 @@ class MailRequestsTest {
     assertThat(readAs("Move", "IMAP server: imap.old.example").parts())
         .as("no answer of ours is before it")
         .isEmpty();
+  }
+
+  @Test
+  void threePasswordsByMailAreTriedInAnHourForAnAccountThatIsKnown() {
+    Events events = new Events(database, "here");
+    Vault vault = new MemoryVault();
+    Requests opening =
+        new Requests(
+            new RequestReader(new RequestRules(false, true, true, List.of()), SourceServers.NONE),
+            database,
+            new Migrations(
+                database,
+                events,
+                new Origin("here", false, Duration.ofDays(14)),
+                Clock.systemUTC()),
+            vault,
+            new PasswordTrials(database, events),
+            answers,
+            new Progress() {});
+    List<Integer> opened = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      Request request =
+          requests.request(
+              readAs(
+                      "Move " + i,
+                      ROW.replace("PASSWORD", "guess" + i).replace("NEW", "new" + i % 2))
+                  .parts()
+                  .get(0));
+      if (request.rows().isEmpty()) {
+        assertThat(request.rejected())
+            .singleElement()
+            .satisfies(
+                problem ->
+                    assertThat(problem.problem())
+                        .startsWith("is not tried, since three that came"));
+      } else {
+        opened.add(i);
+        assertThat(opening.open(request).mailboxes()).hasSize(1);
+      }
+    }
+    assertThat(opened).as("the first is not known, and three more").containsExactly(0, 1, 2, 3);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.secrets.Vault.Credential;
@@ -19,7 +20,7 @@ class NewPasswordsTest {
   private final NewPasswords passwords = new NewPasswords(vault);
 
   private void take(Secret password) {
-    passwords.take(List.of(new Credential("m", Role.SOURCE, password)));
+    NewPasswords.Taken unused = taken(password);
   }
 
   private void assertKeeps(Secret kept, Secret next) {
@@ -57,7 +58,6 @@ class NewPasswordsTest {
     assertKeeps(GOOD, GOOD);
     assertThat(passwords.isRefused("m", Role.SOURCE)).isTrue();
     assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isFalse();
-    assertThat(passwords.refused("m", Role.SOURCE, GOOD)).isFalse();
     take(THIRD);
     assertKeeps(GOOD, THIRD);
     assertThat(passwords.isRefused("m", Role.SOURCE)).isFalse();
@@ -116,7 +116,37 @@ class NewPasswordsTest {
                   }
                   return found;
                 });
-    new NewPasswords(meanwhile).take(List.of(new Credential("m", Role.SOURCE, THIRD)));
+    var unused = new NewPasswords(meanwhile).take(List.of(new Credential("m", Role.SOURCE, THIRD)));
     assertKeeps(OTHER, THIRD);
+  }
+
+  @Test
+  void whatWasRefusedIsNotTriedAgainWhenItComesAgain() {
+    take(GOOD);
+    assertThat(taken(OTHER)).isEqualTo(new NewPasswords.Taken(Set.of("m"), Set.of()));
+    assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isTrue();
+    for (int night = 0; night < 3; night++) {
+      assertThat(taken(OTHER)).isEqualTo(new NewPasswords.Taken(Set.of(), Set.of("m")));
+      assertKeeps(GOOD, GOOD);
+      assertThat(passwords.isRefused("m", Role.SOURCE)).isTrue();
+    }
+    assertThat(vault.find("m", Role.NEW_SOURCE).orElseThrow().reveal()).doesNotContain("other");
+    assertThat(taken(THIRD)).isEqualTo(new NewPasswords.Taken(Set.of("m"), Set.of()));
+    assertKeeps(GOOD, THIRD);
+  }
+
+  @Test
+  void whatWasRefusedIsTriedAgainOnceTheOneThatIsKeptIsRefusedToo() {
+    take(GOOD);
+    take(OTHER);
+    assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isTrue();
+    assertThat(passwords.refused("m", Role.SOURCE, GOOD)).isFalse();
+    take(OTHER);
+    assertKeeps(GOOD, OTHER);
+    assertThat(passwords.accepted("m", Role.SOURCE, OTHER)).isTrue();
+  }
+
+  private NewPasswords.Taken taken(Secret password) {
+    return passwords.take(List.of(new Credential("m", Role.SOURCE, password)));
   }
 }

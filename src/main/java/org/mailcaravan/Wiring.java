@@ -214,7 +214,8 @@ final class Wiring implements AutoCloseable {
     if (hasPreflights()) {
       preflightRows.recover();
     }
-    preflights = new Preflights(preflightRows, sessions, longestPreflight());
+    preflights = new Preflights(preflightRows, sessions, longestPreflight(), life.claimed()::wake);
+    life.claimed().whenOneEnds(preflights::placeIsFree);
     beans.put("preflights", preflights);
     endedMigrations = new EndedMigrations(progress, mode == Launcher.Mode.MIGRATE);
     checkThreads =

@@ -38,6 +38,7 @@ public final class ClaimedPasses implements DueMailboxes {
   private final boolean oneRun;
   private final WaitingWorkers workers = new WaitingWorkers();
   private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
+  private volatile Runnable atEnd = () -> {};
 
   /**
    * @param pause between two looks where nothing is due
@@ -48,6 +49,20 @@ public final class ClaimedPasses implements DueMailboxes {
     this.sessions = sessions;
     this.pause = pause;
     this.oneRun = oneRun;
+  }
+
+  /**
+   * Tells when a pass has ended or was given back: its place at the host is free then.
+   *
+   * @param told must not wait
+   */
+  public void whenOneEnds(Runnable told) {
+    atEnd = told;
+  }
+
+  /** A pass has ended or was given back, as the database knows. */
+  void ended() {
+    atEnd.run();
   }
 
   /** Waits for a pass that is due, and claims it; null when the program stops. */
@@ -144,6 +159,7 @@ public final class ClaimedPasses implements DueMailboxes {
       LOG.warn("the pass of {} cannot be given back before its lease ends", claim.mailbox(), e);
     } finally {
       claims.drop(claim);
+      ended();
     }
   }
 

@@ -219,6 +219,7 @@ public final class Passes {
     } finally {
       // If the database was away, nothing was recorded, and the lease is to end.
       rows.results().drop(claim);
+      rows.claimed().ended();
       MDC.remove(MailboxSession.MDC_MAILBOX);
     }
   }

@@ -67,6 +67,8 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   private final PreflightRows rows;
   private final MailboxSessions sessions;
   private final Duration longest;
+  private final Runnable passes;
+  private final Duration busy;
   private final WaitingWorkers workers = new WaitingWorkers();
   // By the very objects: of two looks at a mailbox none is taken for the other.
   private final Map<Mailbox, Taken> taken = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -82,11 +84,27 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
 
   /**
    * @param longest how long a look at a mailbox may take; what is known by then counts
+   * @param passes wakes those who wait for a pass: one may be due after each look
    */
-  public Preflights(PreflightRows rows, MailboxSessions sessions, Duration longest) {
+  public Preflights(
+      PreflightRows rows, MailboxSessions sessions, Duration longest, Runnable passes) {
+    this(rows, sessions, longest, passes, BUSY);
+  }
+
+  /**
+   * @param busy between two looks after something was due
+   */
+  Preflights(
+      PreflightRows rows,
+      MailboxSessions sessions,
+      Duration longest,
+      Runnable passes,
+      Duration busy) {
     this.rows = rows;
     this.sessions = sessions;
     this.longest = longest;
+    this.passes = passes;
+    this.busy = busy;
     Future<?> unused =
         watch.scheduleWithFixedDelay(
             this::obey, CONTROL.toMillis(), CONTROL.toMillis(), TimeUnit.MILLISECONDS);
@@ -114,7 +132,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   @Override
   public @Nullable Mailbox next() throws InterruptedException {
     return workers.next(
-        this::look, () -> System.nanoTime() - busyUntil < 0 || !open.isEmpty() ? BUSY : IDLE);
+        this::look, () -> System.nanoTime() - busyUntil < 0 || !open.isEmpty() ? busy : IDLE);
   }
 
   private @Nullable Mailbox look() {
@@ -133,6 +151,11 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
       LOG.error("a fault of the program at the look for mailboxes to look at", e);
       return null;
     }
+  }
+
+  /** A place at a host is free: a mailbox may be looked at that waited for one. */
+  public void placeIsFree() {
+    workers.wake();
   }
 
   /** A request has come. */
@@ -211,8 +234,8 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
         end(begun);
       }
     } finally {
-      // Its place at the host is free: who looks for another need not wait for the next time.
-      workers.wake();
+      placeIsFree();
+      passes.run();
       MDC.remove(MailboxSession.MDC_MAILBOX);
     }
   }

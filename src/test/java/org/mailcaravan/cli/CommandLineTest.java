@@ -105,7 +105,7 @@ class CommandLineTest {
     checked = Results.check(true);
     verified = Results.verification(true);
     terminal = terminal(redraws, redraws);
-    atStart = progress -> progress.migrationOpened(Results.check(true).migration());
+    atStart = progress -> progress.migrationOpened(Results.check(false).migration());
 
     execute(command, file.toString());
 

@@ -1,7 +1,9 @@
 package org.mailcaravan.intake;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -30,6 +33,13 @@ import org.springframework.util.FileSystemUtils;
  * thread.
  */
 final class Attachments {
+  /** Of an invitation (RFC 5546); exports have none, or PUBLISH. */
+  private static final Pattern METHOD =
+      Pattern.compile("(?im)^METHOD:(?:REQUEST|REPLY|CANCEL|COUNTER|REFRESH)");
+
+  /** Octets in which it stands. */
+  private static final int LONGEST_HEAD = 4096;
+
   private static final int MOST_ENTRIES = 1000;
   private static final String BEHIND_A_NAME = " _-";
 
@@ -63,6 +73,19 @@ final class Attachments {
   /** Whether a file is one of contacts or of a calendar, or holds such. */
   static boolean isAttachment(MailFile file) {
     return !columns(file).isEmpty();
+  }
+
+  /** Whether it is more than an invitation, or the answer to one (RFC 5546 section 1.4). */
+  static boolean isExport(MailFile file) {
+    if (!MailFile.ending(file.name()).equals("ics")) {
+      return true;
+    }
+    try (InputStream in = file.open()) {
+      String head = new String(in.readNBytes(LONGEST_HEAD), StandardCharsets.UTF_8);
+      return !METHOD.matcher(head).find();
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private static Set<Column> columns(MailFile file) {

@@ -35,6 +35,7 @@ final class MailBody {
   private final MailGap gap = new MailGap();
   private MailEntry current = new MailEntry(false);
   private boolean isOfOutgoing;
+  private boolean hasOutgoingLogin;
   private boolean isOfGoal;
   private int newSide;
   private int at;
@@ -51,9 +52,11 @@ final class MailBody {
    *
    * @param rows none where it is no request
    * @param notes what was not read as a mailbox or a password, as sentences for its sender
+   * @param isMeant whether it is a request, or something in it shows that it is meant as one
    */
-  record Found(List<RawRow> rows, List<String> notes) {
-    static final Found NOTHING = new Found(List.of(), List.of());
+  record Found(List<RawRow> rows, List<String> notes, boolean isMeant) {
+    static final Found NOTHING = new Found(List.of(), List.of(), false);
+    private static final Found MISREAD = new Found(List.of(), List.of(), true);
 
     Found {
       rows = List.copyOf(rows);
@@ -74,12 +77,28 @@ final class MailBody {
       }
     }
     body.end();
-    return body.entries.areRequest() ? body.found() : Found.NOTHING;
+    if (body.entries.areRequest()) {
+      return body.found();
+    }
+    return body.isMeant() ? Found.MISREAD : Found.NOTHING;
+  }
+
+  /** Whether there is a label, not just that of an address as signatures have it. */
+  private boolean isMeant() {
+    List<MailEntry> all = entries.settled();
+    return !unread.isEmpty()
+        || lines.stream().anyMatch(MailValues::isAddressAndWord)
+        || all.stream()
+            .anyMatch(
+                entry ->
+                    !entry.isOnlyNamed()
+                        || (!entry.addresses().isEmpty() && !isInSignature(all, entry, true)));
   }
 
   private boolean readField() {
     if (fields.isOutgoing(at)) {
       isOfOutgoing = true;
+      hasOutgoingLogin = false;
       return false;
     }
     Optional<MailField> found = fields.at(at);
@@ -100,9 +119,7 @@ final class MailBody {
       }
       field = goal;
     }
-    Column column = field.column();
-    isOfOutgoing &= column == Column.SOURCE_PORT || column == Column.SOURCE_SECURITY;
-    if (isOfOutgoing) {
+    if (isOfOutgoing(field)) {
       return true;
     }
     if (gap.isOne() || current.endsBefore(field)) {
@@ -114,6 +131,38 @@ final class MailBody {
     current.add(field);
     gap.addField();
     return true;
+  }
+
+  /**
+   * Whether a field says something of the server that sends mail: below its name, up to an address,
+   * a server that receives, or an empty line. One password below both servers is that of both.
+   */
+  private boolean isOfOutgoing(MailField field) {
+    if (!isOfOutgoing || gap.isEmpty()) {
+      isOfOutgoing = false;
+      return false;
+    }
+    String login = field.column() == Column.SOURCE_USERNAME ? field.text() : "";
+    switch (field.column()) {
+      case SOURCE_PORT, SOURCE_SECURITY -> {
+        return true;
+      }
+      case SOURCE_USERNAME -> {
+        hasOutgoingLogin |= !current.addresses().contains(login);
+        return true;
+      }
+      case SOURCE_PASSWORD -> {
+        boolean isKnown = current.has(Column.SOURCE_PASSWORD);
+        if (!isKnown && hasOutgoingLogin) {
+          unread.add(field.line());
+        }
+        return isKnown || hasOutgoingLogin;
+      }
+      default -> {
+        isOfOutgoing = false;
+        return false;
+      }
+    }
   }
 
   private void end() {
@@ -195,7 +244,8 @@ final class MailBody {
                   "",
                   "the old mailbox and the new one stand below each other, and nothing of them was used",
                   "Write the new address behind \"New e-mail address:\", and its password behind \"New password:\".")),
-          List.of());
+          List.of(),
+          true);
     }
     Set<String> domains = entries.domains();
     MailEntries.Server server = entries.server();
@@ -220,7 +270,7 @@ final class MailBody {
         }
       }
     }
-    return new Found(rows, notes(all, rows, domains));
+    return new Found(rows, notes(all, rows, domains), true);
   }
 
   private List<RawRow> withoutAddress(MailEntry entry) {

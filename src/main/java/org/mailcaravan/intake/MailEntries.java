@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the text of a mail says of mailboxes, in its order. For one text. */
 final class MailEntries {
@@ -57,7 +58,9 @@ final class MailEntries {
       if (password != null) {
         // "One / two" may be one for each.
         int mailboxes = before.size() + (entry.isNamed() ? 1 : 0);
-        if (mailboxes > 1 && MailValues.parts(password.text()) == mailboxes) {
+        if (mailboxes > 1
+            && (MailValues.parts(password.text()) == mailboxes
+                || areOfSeveralDomains(before, entry))) {
           entries.set(
               entries.indexOf(entry),
               MailEntry.unclear(entry.line(), MailEntry.UNCLEAR, MailEntry.REMEDY));
@@ -69,6 +72,16 @@ final class MailEntries {
         before.add(entry);
       }
     }
+  }
+
+  /** Somebody who is only named among them must not have the password tried at his provider. */
+  private static boolean areOfSeveralDomains(List<MailEntry> before, MailEntry entry) {
+    return Stream.concat(before.stream(), Stream.of(entry))
+            .flatMap(each -> each.addresses().stream())
+            .flatMap(address -> RowCheck.domain(address).stream())
+            .distinct()
+            .count()
+        > 1;
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,8 +16,19 @@ import java.util.regex.Pattern;
  * tried may lock the mailbox. For one text, from its first line to the last.
  */
 final class MailFields {
-  /** Of each kind, the half-width one, and those of other keyboards. */
-  private static final List<String> SEPARATORS = List.of(":\uff1a\ufe55\ua789", "=\uff1d", "\t");
+  /** The half-width ones, and those of other keyboards. */
+  private static final String COLONS = ":\uff1a\ufe55\ua789";
+
+  private static final String SEPARATORS = COLONS + "=\uff1d\t";
+
+  private static final Pattern HAS_LETTER = Pattern.compile("\\p{L}");
+
+  /** Columns in plain text are apart by blanks: a label, and one word. */
+  private static final Pattern ALIGNED = Pattern.compile("(\\S+(?: \\S+)*) {2,}(?:[:=] *)?(\\S+)");
+
+  /** A cell with a separator alone, or one behind the blanks of a column. */
+  private static final Pattern NEXT_SEPARATOR =
+      Pattern.compile("(?:\\t[:=\uff1a](?=[ \\t])| +[:=\uff1a]).*");
 
   /** Empty lines between a label and its value. */
   private static final int MOST_BETWEEN = 2;
@@ -52,7 +64,7 @@ final class MailFields {
 
   private MailField field(int index, Labelled found) {
     MailLabels.Label label = found.label();
-    if (!found.behind().isEmpty()) {
+    if (!Texts.trimmed(found.behind()).isEmpty()) {
       List<String> values = new ArrayList<>();
       boolean isRefused = false;
       List<String> cells = MailValues.cells(found.behind(), "\t");
@@ -98,8 +110,9 @@ final class MailFields {
       boolean isRefused,
       List<String> cells,
       int next) {
+    List<String> said = cells.stream().filter(cell -> !cell.isEmpty()).toList();
     Map<Column, String> others =
-        cells.size() == 1 ? MailValues.others(label.column(), cells.get(0)) : Map.of();
+        said.size() == 1 ? MailValues.others(label.column(), said.get(0)) : Map.of();
     return new MailField(index + 1, label, values, others, isRefused, next);
   }
 
@@ -205,13 +218,8 @@ final class MailFields {
   /** Whether a line begins with the label of a server that sends mail. */
   boolean isOutgoing(int index) {
     String line = Texts.trimmed(lines.get(index));
-    for (String separators : SEPARATORS) {
-      int end = first(line, separators);
-      if (end >= 0 && labels.isOutgoing(line.substring(0, end))) {
-        return true;
-      }
-    }
-    return false;
+    int end = first(line, SEPARATORS);
+    return end >= 0 && labels.isOutgoing(line.substring(0, end));
   }
 
   /**
@@ -226,17 +234,14 @@ final class MailFields {
     if (isOutgoing(index)) {
       return false;
     }
-    for (String separators : SEPARATORS) {
-      int end = first(line, separators);
-      if (end >= 0) {
-        String label = line.substring(0, end);
-        String value = Texts.trimmed(line.substring(end + 1));
-        boolean isOther =
-            value.isEmpty() || value.contains("://") || labels.isOfOtherService(label);
-        return isOther && !labels.isContact(label);
-      }
+    int end = first(line, SEPARATORS);
+    if (end < 0) {
+      return true;
     }
-    return true;
+    String label = line.substring(0, end);
+    String value = Texts.trimmed(line.substring(end + 1));
+    boolean isOther = value.isEmpty() || value.contains("://") || labels.isOfOtherService(label);
+    return isOther && !labels.isContact(label);
   }
 
   /** Whether a field only stands above those of the new mailbox: "New mailbox:". */
@@ -258,7 +263,7 @@ final class MailFields {
   /** Whether a line that is no field may have a password. */
   boolean mayHavePassword(int index) {
     String line = Texts.trimmed(lines.get(index));
-    int end = line.length() > CsvRows.LONGEST_LINE ? -1 : first(line, SEPARATORS.get(0));
+    int end = line.length() > CsvRows.LONGEST_LINE ? -1 : first(line, COLONS);
     return end >= 0
         && end + 1 < line.length()
         && !line.contains("://")
@@ -270,15 +275,29 @@ final class MailFields {
       return Optional.empty();
     }
     String line = Texts.trimmed(text);
-    for (String separators : SEPARATORS) {
-      int end = first(line, separators);
-      String label = end < 0 ? "" : line.substring(0, end);
-      MailLabels.Label found = labels.label(label).orElse(null);
-      if (end >= 0 && found != null) {
-        return Optional.of(new Labelled(found, behind(label, line.substring(end))));
+    // The first separator ends the label, as a password may have others.
+    int end = first(line, SEPARATORS);
+    while (end >= 0 && !HAS_LETTER.matcher(line.substring(0, end)).find()) {
+      int next = first(line.substring(end + 1), SEPARATORS);
+      end = next < 0 ? -1 : end + 1 + next;
+    }
+    Matcher aligned = ALIGNED.matcher(line);
+    if (aligned.matches() && (end < 0 || aligned.end(1) < end)) {
+      Optional<Labelled> found = labelled(line, aligned.end(1));
+      boolean isAddress =
+          found.filter(each -> each.label().column().kind() == Column.Kind.ADDRESS).isPresent();
+      if (found.isPresent() && (!isAddress || aligned.group(2).contains("@"))) {
+        return found;
       }
     }
-    return Optional.empty();
+    return end < 0 ? Optional.empty() : labelled(line, end);
+  }
+
+  private Optional<Labelled> labelled(String line, int end) {
+    String label = line.substring(0, end);
+    String rest = line.substring(end);
+    String value = NEXT_SEPARATOR.matcher(rest).matches() ? Texts.trimmed(rest) : rest;
+    return labels.label(label).map(found -> new Labelled(found, behind(label, value)));
   }
 
   private static int first(String line, String separators) {
@@ -292,7 +311,12 @@ final class MailFields {
 
   /** Without the mark that ends bold text when the label alone was bold: "*Password:* secret". */
   private static String behind(String label, String rest) {
-    String trimmed = Texts.trimmed(rest.substring(rest.startsWith("=>") ? 2 : 1));
+    String behind = rest.substring(rest.startsWith("=>") ? 2 : 1);
+    String trimmed = Texts.trimmed(behind);
+    if (rest.startsWith("\t") || trimmed.indexOf('\t') >= 0) {
+      // Empty cells before the others count.
+      return trimmed.isEmpty() || rest.startsWith("\t") ? behind : behind.replaceFirst("^ *\t", "");
+    }
     String begin = Texts.trimmed(label);
     boolean bold = begin.startsWith("*") && !begin.endsWith("*") && trimmed.startsWith("*");
     return bold ? Texts.trimmed(trimmed.replaceFirst("^\\*+", "")) : trimmed;

@@ -34,6 +34,11 @@ final class MailGap {
     hasField = true;
   }
 
+  /** Whether an empty line is before the next field. */
+  boolean isEmpty() {
+    return isEmpty;
+  }
+
   /** Whether the next field stands in another paragraph than the last one, or below a text. */
   boolean isOne() {
     return isEmpty || isBroken;

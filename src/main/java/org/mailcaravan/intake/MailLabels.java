@@ -54,6 +54,14 @@ public final class MailLabels {
   private static final Pattern IN_MARKS =
       Pattern.compile("(?:\\[[^\\[\\]]*]|<[^<>]*>|\\([^()]*\\))");
 
+  /** The marks may be part of it, or not. */
+  private static final Pattern IN_QUOTATION_MARKS =
+      Pattern.compile(
+          "(?:\"[^\"]*\"?|['\u2018\u201a][^'\u2018\u2019]*['\u2018\u2019]|[\u201c\u201e\u201d][^\u201c\u201d]*[\u201c\u201d]|[\u00ab\u2039][^\u00bb\u203a]*[\u00bb\u203a]|\u00bb[^\u00ab]*\u00ab)");
+
+  /** Where it can be fetched. */
+  private static final Pattern LINK = Pattern.compile("(?i)https?://");
+
   /** "secret (from Monday: other)". */
   private static final Pattern WITH_ASIDE = Pattern.compile("\\S+\\s+[(\\[].*[)\\]]");
 
@@ -339,6 +347,9 @@ public final class MailLabels {
     }
     if (text.length() > LONGEST_TEXT) {
       return false;
+    }
+    if (IN_QUOTATION_MARKS.matcher(text).matches() || LINK.matcher(text).lookingAt()) {
+      return true;
     }
     boolean isProse = PROSE.matcher(text).matches();
     if ((isProse && BLANK.matcher(text).find() && !APP_PASSWORD.matcher(text).matches())

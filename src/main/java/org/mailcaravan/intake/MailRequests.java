@@ -43,6 +43,10 @@ public final class MailRequests {
       "Your mail is no whole request, and of a request that we could not use we keep no password. Please send us the"
           + " request again as a whole: the e-mail address, the password and the server of each mailbox.";
 
+  private static final String MISREAD =
+      "We found no mailbox in your mail that we can move. Please write each one like this, every field on a line of its own:"
+          + " \"E-mail address: anna@old.example\", \"Password: ...\" and \"IMAP server: imap.old.example\".";
+
   private static final int LONGEST_NAME = 60;
 
   private final MailReader mails;
@@ -303,6 +307,11 @@ public final class MailRequests {
         && thread.stream().flatMap(known -> orders(mail, known)).anyMatch(Order::namesOthers)) {
       notes.add(INCOMPLETE);
       isMisread = true;
+    } else if (parts.isEmpty()
+        && !isMisread
+        && (asked.body().isMeant() || attached.stream().anyMatch(Attachments::isExport))) {
+      notes.add(MISREAD);
+      isMisread = true;
     }
     if (parts.isEmpty() && isMisread) {
       parts.add(explained(envelope, key, notes));
@@ -319,10 +328,12 @@ public final class MailRequests {
 
   /** What the first of these texts says that is a request. */
   private MailBody.Found body(List<String> texts, Envelope envelope) {
-    return texts.stream()
-        .map(text -> MailBody.read(text, labels, envelope.sender()))
+    List<MailBody.Found> all =
+        texts.stream().map(text -> MailBody.read(text, labels, envelope.sender())).toList();
+    return all.stream()
         .filter(found -> !found.rows().isEmpty())
         .findFirst()
+        .or(() -> all.stream().filter(MailBody.Found::isMeant).findFirst())
         .orElse(MailBody.Found.NOTHING);
   }
 

@@ -24,6 +24,12 @@ final class MailValues {
       Pattern.compile(
           "(?i)(?:imaps?://|https?://)?([\\p{L}\\p{N}.-]{1,253})(?::(\\d{1,5}))?/?(?:[\\s,;(].*)?");
 
+  private static final Pattern ADDRESS_AND_WORD =
+      Pattern.compile(
+          "[\\s\\d().*\u2022-]*"
+              + ADDRESS
+              + "\\s*[\\s,;:|/=-]\\s*(?!https?:|www\\.|[+(])[^\\s@<>]{4,}\\s*");
+
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private static final Pattern BESIDE_ADDRESSES =
@@ -57,6 +63,11 @@ final class MailValues {
     return List.copyOf(found.values());
   }
 
+  /** Whether a line may be one of a list: an address, and one word that may be its password. */
+  static boolean isAddressAndWord(String line) {
+    return line.length() <= CsvRows.LONGEST_LINE && ADDRESS_AND_WORD.matcher(line).matches();
+  }
+
   /** Whether a line has addresses and nothing else. */
   static boolean isOnlyAddresses(String line) {
     String plain = LINK.matcher(line).replaceAll(" ");
@@ -72,13 +83,18 @@ final class MailValues {
     String plain = LINK_AT_END.matcher(value).replaceFirst("");
     return switch (label.column().kind()) {
       case SERVER -> {
-        Matcher found = SERVER.matcher(plain);
+        Matcher found = SERVER.matcher(unquoted(plain));
         yield found.matches() ? found.group(1) : plain;
       }
       case PORT -> ServerWords.port(plain).orElse(plain);
       case SECURITY -> security(label, plain);
       default -> plain;
     };
+  }
+
+  private static String unquoted(String name) {
+    return name.replaceFirst("^[\"'\u201e\u201c\u00ab]+", "")
+        .replaceFirst("[\"'\u201c\u201d\u00bb]+$", "");
   }
 
   private static String security(MailLabels.Label label, String text) {

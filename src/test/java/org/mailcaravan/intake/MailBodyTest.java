@@ -389,6 +389,68 @@ class MailBodyTest {
         .containsExactly(row);
   }
 
+  /**
+   * What stands below the server that sends is of that one, up to an address, a server or a gap.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          E-Mail: a@x.example/Passwort: 1/IMAP: imap.x.example/SMTP: smtp.x.example/Benutzername: a@x.example/Passwort: 1/Port: 587 | a@x.example 1 imap.x.example
+          E-Mail: a@x.example/Passwort: 1/IMAP: imap.x.example/SMTP: smtp.x.example/Benutzername: relay/Passwort: 2 | a@x.example 1 imap.x.example
+          E-Mail: a@x.example/Passwort: 1/SMTP: smtp.x.example/Passwort: 2/Port: 465/IMAP: imap.x.example/Port: 993 | a@x.example 1 imap.x.example 993
+          E-Mail: a@x.example/IMAP: imap.x.example/SMTP: smtp.x.example/Passwort: 1 | a@x.example 1 imap.x.example
+          E-Mail: a@x.example/IMAP: imap.x.example/SMTP: smtp.x.example/User: relay/Passwort: 2 | a@x.example imap.x.example
+          SMTP: smtp.x.example/User: relay/Passwort: 2/E-Mail: a@x.example/Passwort: 1/IMAP: imap.x.example | a@x.example 1 imap.x.example
+          """)
+  void theLoginOfTheServerThatSendsIsNotUsed(String text, String row) {
+    assertThat(rows(text.replace('/', '\n'))).containsExactly(row);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "Passwort;=Geheim1|=Geheim1",
+        "Passwort;!!:x|!!:x",
+        "Passwort = :x1|:x1",
+        "Passwort = b = c|b = c",
+        "Passwort: =x|=x",
+        "Passwort;:;x1|x1",
+        "Passwort;: x1|x1",
+        "Passwort    : x1|x1",
+        "Passwort    :x1|x1",
+        "Passwort    x1|x1",
+        "Passwort:;;x1|x1",
+        "Passwort;;x1|x1",
+        "-;Passwort: x1|x1",
+      })
+  void aPasswordBeginsBehindTheFirstSeparator(String line, String password) {
+    assertThat(rows("E-Mail: a@x.example\n" + line.replace(';', '\t') + "\nServer: imap.x.example"))
+        .containsExactly("a@x.example " + password + " imap.x.example");
+  }
+
+  @Test
+  void emptyCellsKeepTheirPlace() {
+    assertThat(
+            rows(
+                "E-Mail-Adressen\ta@x.example\tb@x.example\nPasswort\t\t2\nServer\timap.x.example"))
+        .containsExactly("a@x.example imap.x.example", "b@x.example 2 imap.x.example");
+    assertThat(rows("E-Mail\t\tb@x.example\tc@x.example\nPasswort\t1\t2\t"))
+        .containsExactly(UNCLEAR);
+  }
+
+  @Test
+  void aPasswordForAllIsTriedInOneDomainOnly() {
+    assertThat(
+            rows(
+                "E-Mail: a@x.example\nE-Mail: c@y.example\nPasswort (für beide): 1\nServer: imap.x.example"))
+        .contains(UNCLEAR)
+        .noneMatch(row -> row.contains(" 1"));
+  }
+
   /** A wrong password may lock a mailbox, so that a sentence is not tried as one. */
   @ParameterizedTest
   @ValueSource(
@@ -425,6 +487,24 @@ class MailBodyTest {
         "Password:\np 1",
         "Password:\nwww.x.example",
         "Password:\n+49301234567",
+        "Passwort: siehe Anhang",
+        "Passwort: in der Anlage",
+        "Passwort: bekannt",
+        "Passwort: unverändert",
+        "Passwort: haben Sie schon",
+        "Passwort: wie besprochen",
+        "Password: attached",
+        "Password: unchanged",
+        "Password: as discussed",
+        "Mot de passe : ci-joint",
+        "Mot de passe : voir pièce jointe",
+        "Contraseña: ver adjunto",
+        "Password: vedi allegato",
+        "Wachtwoord: zie bijlage",
+        "Password: https://onetimesecret.example/abc",
+        "Password: \"secret1\"",
+        "Passwort: „geheim1“",
+        "Mot de passe : « secret1 »",
       })
   void whatIsNoPasswordIsNotOneAndTheMailboxWaits(String text) {
     assertThat(rows("E-mail: a@x.example\nIMAP server: imap.x.example\n" + text))

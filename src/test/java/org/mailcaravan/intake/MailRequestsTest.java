@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -287,9 +288,48 @@ class MailRequestsTest {
     assertThat(notes(read).stream().anyMatch(note -> note.startsWith("Your mail is no whole")))
         .isEqualTo(isAsked);
     assertThat(read.isTaken()).isFalse();
-    assertThat(readAs("Move", "IMAP server: imap.old.example").parts())
+    assertThat(notes(readAs("Move", "IMAP server: imap.old.example")))
         .as("no answer of ours is before it")
-        .isEmpty();
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("We found no mailbox in your mail that we can move.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Passwort: geheim|true",
+        "My password: secret does not work at the site: why?|true",
+        "La contraseña correcta es: neu14|true",
+        "Server: imap.old.example\\nPort: 993|true",
+        "User: anna|true",
+        "Mailbox: anna@old.example|true",
+        "1. anna@old.example geheim1\\n2. bob@old.example geheim2|true",
+        "anna@old.example / geheim1|true",
+        "[{'email': 'anna@old.example', 'password': 'geheim1'}]|true",
+        "E-Mail\\tPasswort\\tPasswort\\nanna@old.example\\tp1\\tp2|true",
+        "How long does it take to move a mailbox?|false",
+        "Thank you, that worked.|false",
+        "Danke!\\n\\nViele Grüße\\nAnna Kunde\\nTel.: 030 123\\nE-Mail: anna@kunde.example\\nWeb: www.kunde.example|false",
+        "Please write to bob@old.example about it.|false",
+        "anna@kunde.example www.kunde.example|false",
+      })
+  void whatIsMeantAsARequestAndCannotBeUsedIsAnsweredAndWaits(String text, boolean isAnswered) {
+    MailRequests.Read read = readAs("Move", text.replace("\\n", "\r\n").replace("\\t", "\t"));
+    assertThat(
+            notes(read).stream().filter(note -> note.startsWith("We found no mailbox in")).count())
+        .isEqualTo(isAnswered ? 1 : 0);
+    assertThat(read.isTaken()).isFalse();
+    assertThat(read.left().waits()).isTrue();
+  }
+
+  @Test
+  void contactsWithoutAMailboxAreAnsweredAndAnInvitationIsNot() {
+    File invitation =
+        File.of("invite.ics", "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n");
+    assertThat(read("Here they are.", File.of("anna.vcf", "BEGIN:VCARD\r\nEND:VCARD\r\n")).parts())
+        .hasSize(1);
+    assertThat(read("See you there.", invitation).parts()).isEmpty();
   }
 
   @Test

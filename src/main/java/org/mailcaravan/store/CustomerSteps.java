@@ -68,25 +68,39 @@ final class CustomerSteps {
   }
 
   private boolean add(Mailbox mailbox, List<Problem> found, boolean byPass) {
-    int added = 0;
-    for (Problem problem : found) {
-      added +=
-          database
-              .jdbc()
-              .sql(
-                  "insert into customer_step (mailbox_id, migration_id, code, problem, by_pass)"
-                      + " select b.id, cast(:migration as varchar), cast(:code as varchar),"
-                      + " cast(:problem as text), cast(:by as boolean) from mailbox b"
-                      + " where b.id = :mailbox and not exists (select 1 from customer_step s"
-                      + " where s.mailbox_id = :mailbox and s.migration_id = :migration and s.code = :code)")
-              .param("mailbox", mailbox.id())
-              .param("migration", mailbox.migrationId())
-              .param("code", problem.code().name())
-              .param("problem", StoredJson.write(problem))
-              .param("by", byPass)
-              .update();
+    if (found.isEmpty()) {
+      return false;
     }
-    return added > 0;
+    Set<String> known = codes(mailbox);
+    List<Object[]> added =
+        found.stream()
+            .filter(problem -> !known.contains(problem.code().name()))
+            .map(
+                problem ->
+                    new Object[] {
+                      mailbox.id(),
+                      mailbox.migrationId(),
+                      problem.code().name(),
+                      StoredJson.write(problem),
+                      byPass
+                    })
+            .toList();
+    database.batch(
+        "insert into customer_step (mailbox_id, migration_id, code, problem, by_pass)"
+            + " values (?, ?, ?, ?, ?)",
+        added);
+    return !added.isEmpty();
+  }
+
+  private Set<String> codes(Mailbox mailbox) {
+    return Set.copyOf(
+        database
+            .jdbc()
+            .sql(
+                "select distinct code from customer_step where mailbox_id = ? and migration_id = ?")
+            .params(mailbox.id(), mailbox.migrationId())
+            .query(String.class)
+            .list());
   }
 
   /** A new password was sent: whether it is right is found out anew. */
@@ -147,7 +161,7 @@ final class CustomerSteps {
         .sql(
             "select mailbox_id, problem from customer_step where mailbox_id in (:mailboxes) and "
                 + which
-                + " order by mailbox_id, code")
+                + " order by id")
         .param("mailboxes", mailboxIds)
         .param("key", key)
         .query(

@@ -292,6 +292,17 @@ class AnswersTest {
   }
 
   @Test
+  void allThatALookFindsIsToldThoughItIsOfOneKind() {
+    List<PreflightRows.Taken> looks = request(1, mail());
+    give(KEY);
+    ends(looks.get(0), false, AT_CUSTOMER, AT_CUSTOMER, WRONG);
+    give(KEY + "-501");
+    assertThat(new ToldRequests(database).stepsOf("m", KEY + "-501", 10).steps().get("m.1"))
+        .extracting(Problem::code)
+        .containsExactly(AT_CUSTOMER.code(), AT_CUSTOMER.code(), WRONG.code());
+  }
+
+  @Test
   void whatALookHasToldIsNotToldAgainByThePassThatFollows() {
     List<PreflightRows.Taken> looks = request(1, mail());
     ends(looks.get(0), false, WRONG);

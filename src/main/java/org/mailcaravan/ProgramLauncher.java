@@ -2,6 +2,7 @@ package org.mailcaravan;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
@@ -18,6 +19,11 @@ final class ProgramLauncher implements Launcher {
   @Override
   public Whereabouts whereabouts(Options options, String addressOrDomain, int width) {
     return ProviderLookup.of(Program.settings(options), addressOrDomain, width);
+  }
+
+  @Override
+  public Checklists checklists(Options options, List<String> domains, int width) {
+    return DomainChecklists.of(Program.settings(options), domains, width);
   }
 
   @Override

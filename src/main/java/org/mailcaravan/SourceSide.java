@@ -23,16 +23,19 @@ final class SourceSide {
   }
 
   private static Connector connector(Settings settings, Duration connectTimeout) {
-    return new Connector(
-        new ConnectionRules(
-            false,
-            settings.get(Keys.SOURCE_ALLOWED_HOSTS),
-            false,
-            settings.get(Keys.SOURCE_INSECURE_HOSTS),
-            connectTimeout,
-            settings.get(Keys.READ_TIMEOUT),
-            settings.get(Keys.LONGEST_WAIT),
-            settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null)));
+    return new Connector(rules(settings, connectTimeout));
+  }
+
+  static ConnectionRules rules(Settings settings, Duration connectTimeout) {
+    return new ConnectionRules(
+        false,
+        settings.get(Keys.SOURCE_ALLOWED_HOSTS),
+        false,
+        settings.get(Keys.SOURCE_INSECURE_HOSTS),
+        connectTimeout,
+        settings.get(Keys.READ_TIMEOUT),
+        settings.get(Keys.LONGEST_WAIT),
+        settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
   }
 
   /** Finds servers; the caller asks for none where {@code source.discovery} is off. */

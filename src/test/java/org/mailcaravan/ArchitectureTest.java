@@ -52,6 +52,7 @@ class ArchitectureTest {
               "org.mailcaravan.intake..",
               "org.mailcaravan.sync..",
               "org.mailcaravan.dav..",
+              "org.mailcaravan.cutover..",
               "org.mailcaravan.tickets..",
               "org.mailcaravan.report..")
           .layer("ground")

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.docs.Document;
 import org.mailcaravan.docs.MavenTests;
+import org.mailcaravan.server.ScriptedDns;
 
 /**
  * Runs every command that README.md and docs/ show, in the order in which they stand, each document
@@ -109,6 +110,7 @@ class DocumentedCommandsTest {
           Map.entry("bin/mailcaravan verify customers.csv", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan verify customers.csv --deep", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan provider anna@gmail.com", DocumentedCommandsTest::provider),
+          Map.entry("bin/mailcaravan dns example.org", DocumentedCommandsTest::dns),
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
           Map.entry(CURL + USUAL_URL + "/api/v1/status", DocumentedCommandsTest::callApi),
           Map.entry(
@@ -221,6 +223,24 @@ class DocumentedCommandsTest {
   private static void provider(TrialProgram installation, String command) throws Exception {
     assertThat(succeed(installation, command + " --set source.discovery=ask").out())
         .contains("imap.gmail.com, port 993, tls", "app password");
+  }
+
+  /** Of a DNS server of this test. */
+  private static void dns(TrialProgram installation, String command) throws Exception {
+    try (ScriptedDns dns = ScriptedDns.start()) {
+      dns.answer("example.org", "MX", "10 mx.old.example.");
+      InstalledProgram.Run run =
+          installation.run(
+              command
+                  + " --set cutover.mx-hosts=mx.example.net --set cutover.ask-authorities=false"
+                  + " --set cutover.resolvers=127.0.0.1:"
+                  + dns.address().getPort());
+      assertThat(run.exit()).as(run.err()).isEqualTo(3);
+      assertThat(run.out())
+          .contains(
+              "Mail goes to the old provider: mx.old.example.",
+              "example.org. 3600 IN MX 10 mx.example.net.");
+    }
   }
 
   private static void template(TrialProgram installation, String command) throws Exception {

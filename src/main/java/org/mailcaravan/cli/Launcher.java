@@ -133,6 +133,26 @@ public interface Launcher {
   }
 
   /**
+   * What the DNS of domains says, and what it should say.
+   *
+   * @param needAttention whether a record is wrong, or could not be found out
+   * @param text for people, with a line end
+   * @param json the same for programs
+   */
+  record Checklists(boolean needAttention, String text, String json) {}
+
+  /**
+   * Compares the DNS records of domains with what they should be; nothing is started.
+   *
+   * @param width of the text in columns
+   * @throws org.mailcaravan.model.RequestRejected when one is no domain, or the configuration has
+   *     an error; nobody was asked
+   */
+  default Checklists checklists(Options options, List<String> domains, int width) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
    * The data folder that a command with these options would use; nothing is started.
    *
    * @param config the folder with application.properties, or null for the installed one

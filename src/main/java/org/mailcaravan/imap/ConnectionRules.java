@@ -1,7 +1,9 @@
 package org.mailcaravan.imap;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,17 @@ public record ConnectionRules(
   public ConnectionRules {
     allowedHosts = Set.copyOf(allowedHosts);
     insecureHosts = Set.copyOf(insecureHosts);
+  }
+
+  /**
+   * Whether a server of that name may be used at an address.
+   *
+   * @param host a name or address literal
+   */
+  public boolean allows(String host, InetAddress address) {
+    return anyAddress
+        || allowedHosts.contains(host.toLowerCase(Locale.ROOT))
+        || AddressRules.isPublic(address);
   }
 
   /** With a longest wait of six times the read timeout. */

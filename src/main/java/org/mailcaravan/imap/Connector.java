@@ -179,9 +179,7 @@ public final class Connector {
     }
     // One is enough: no honest name has a private address beside a public one.
     boolean forbidden =
-        !rules.anyAddress()
-            && !named(rules.allowedHosts(), server)
-            && !addresses.stream().allMatch(AddressRules::isPublic);
+        !addresses.stream().allMatch(address -> rules.allows(server.host(), address));
     if (forbidden || addresses.isEmpty()) {
       throw new ConnectFailed(
           Reason.ADDRESS_FORBIDDEN,

@@ -27,6 +27,9 @@ import org.mailcaravan.model.Security;
 public final class Keys {
   private static final List<Key<?>> DECLARED = new ArrayList<>();
 
+  /** Stands for the customer's domain in values of {@code cutover.…}. */
+  public static final String DOMAIN_MARK = "{domain}";
+
   /** The words of {@code source.discovery}. */
   public enum Discovery {
     OFF("off"),
@@ -377,6 +380,79 @@ public final class Keys {
           "0 0 3 * * ?",
           Parsers::cron,
           "when the service makes the catch-up pass (a Quartz cron expression)");
+
+  public static final Key<List<MxHost>> CUTOVER_MX_HOSTS =
+      key(
+          "cutover.mx-hosts",
+          "",
+          CutoverParsers::mxHosts,
+          "your MX hosts, with priorities: `10 mx1.example.net, 20 mx2.example.net`; `.mx.example.net`"
+              + " means all hosts below");
+  public static final Key<List<String>> CUTOVER_SPF =
+      key(
+          "cutover.spf",
+          "",
+          CutoverParsers::spf,
+          "the terms that the SPF record of a domain needs: `include:_spf.example.net`");
+  public static final Key<Map<String, String>> CUTOVER_DKIM =
+      key(
+          "cutover.dkim",
+          "",
+          CutoverParsers::dkim,
+          "the selectors of your DKIM keys, with the names that they are aliases (CNAME) of:"
+              + " `s1=s1.{domain}.dkim.example.net`; without a name, the domain has the key itself");
+  public static final Key<Optional<String>> CUTOVER_DMARC =
+      key(
+          "cutover.dmarc",
+          "v=DMARC1; p=none",
+          optional(CutoverParsers::dmarc),
+          "the DMARC record for a domain that has none");
+  public static final Key<Optional<String>> CUTOVER_AUTOCONFIG =
+      key(
+          "cutover.autoconfig",
+          "",
+          optional(CutoverParsers::host),
+          "your host that `autoconfig.DOMAIN` is an alias of (Thunderbird)");
+  public static final Key<Optional<String>> CUTOVER_AUTODISCOVER =
+      key(
+          "cutover.autodiscover",
+          "",
+          optional(CutoverParsers::host),
+          "your host that `autodiscover.DOMAIN` is an alias of, and its SRV record names (Outlook)");
+  public static final Key<Optional<HostAndPort>> CUTOVER_IMAP_SERVER =
+      key(
+          "cutover.imap-server",
+          "",
+          optional((text, home) -> CutoverParsers.server(text, 993)),
+          "your IMAP server as mail programs are told it (SRV `_imaps._tcp`), with a port if it is not"
+              + " 993; when empty, the one of `destination.host`, if that is a name, with `tls`");
+  public static final Key<Optional<HostAndPort>> CUTOVER_SUBMISSION_SERVER =
+      key(
+          "cutover.submission-server",
+          "",
+          optional((text, home) -> CutoverParsers.server(text, 465)),
+          "the server that takes mail from mail programs with TLS (SRV `_submissions._tcp`), with a port"
+              + " if it is not 465");
+  public static final Key<Optional<String>> CUTOVER_WEBMAIL =
+      key(
+          "cutover.webmail",
+          "",
+          optional(CutoverParsers::host),
+          "your host that `webmail.DOMAIN` is an alias of");
+  public static final Key<List<InetSocketAddress>> CUTOVER_RESOLVERS =
+      key(
+          "cutover.resolvers",
+          "",
+          Parsers::dnsServers,
+          "the DNS resolvers that also must see your MX hosts: `192.0.2.1, [2001:db8::1]:5353`; when"
+              + " empty, those of `dns.servers`");
+  public static final Key<Boolean> CUTOVER_ASK_AUTHORITIES =
+      key(
+          "cutover.ask-authorities",
+          "true",
+          Parsers::truth,
+          "whether the DNS servers of the domains are asked themselves; `false` where your network lets"
+              + " no question to them (port 53) out");
 
   public static final Key<Optional<String>> DESTINATION_CARDDAV_URL =
       key(

@@ -199,7 +199,7 @@ final class Parsers {
     }
   }
 
-  private static Stream<String> parts(String list) {
+  static Stream<String> parts(String list) {
     return Arrays.stream(list.split(",", -1)).map(String::strip).filter(part -> !part.isEmpty());
   }
 

@@ -1,0 +1,289 @@
+package org.mailcaravan.cutover;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import org.mailcaravan.cutover.Answers.Said;
+import org.mailcaravan.cutover.DnsReply.Alias;
+import org.mailcaravan.cutover.DnsReply.Failed;
+import org.mailcaravan.cutover.DnsReply.Found;
+import org.mailcaravan.cutover.DnsReply.None;
+import org.mailcaravan.cutover.DnsReply.Referral;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Type;
+
+/**
+ * One look at the DNS: asks every server of a zone, and the resolvers, and remembers which servers
+ * a zone has and which ones are silent. Bounds: the time in all, {@link #MOST_NAMES} servers of a
+ * zone with {@link #MOST_ADDRESSES} addresses each, zones within zones, aliases. Thread-safe.
+ */
+final class DnsLook {
+  /** As many as the root has. */
+  static final int MOST_NAMES = 13;
+
+  static final int MOST_ADDRESSES = 2;
+  private static final int MOST_REFERRALS = 4;
+
+  private final DnsClient client;
+  private final Asked asked;
+  private final long end;
+  private final Map<Name, Zone> zones = new ConcurrentHashMap<>();
+  private final Set<DnsServer> silent = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Who is asked.
+   *
+   * @param resolvers at least one
+   * @param authorities whether the servers of zones are asked, too
+   * @param port of these
+   * @param allowed whether a server of that name may be asked at that address
+   */
+  record Asked(
+      List<InetSocketAddress> resolvers,
+      boolean authorities,
+      int port,
+      BiPredicate<String, InetAddress> allowed) {
+    Asked {
+      resolvers = List.copyOf(resolvers);
+    }
+  }
+
+  /**
+   * @param patience for all questions together
+   */
+  DnsLook(DnsClient client, Asked asked, Duration patience) {
+    this.client = client;
+    this.asked = asked;
+    this.end = System.nanoTime() + patience.toNanos();
+  }
+
+  /**
+   * What all servers say. In the place of a server that only tells an alias stand the servers of
+   * its target.
+   */
+  Answers ask(Name name, int type) {
+    Answers first = askOnce(name, type);
+    Set<Name> asked = new HashSet<>(Set.of(name));
+    Zone zone = first.zone();
+    List<Said> authorities = first.authorities();
+    for (Optional<Name> target = target(authorities); target.isPresent(); ) {
+      Name alias = target.get();
+      List<Said> next = new ArrayList<>();
+      boolean isNew = asked.add(alias) && asked.size() <= DnsClient.MOST_ALIASES;
+      for (Said said : authorities) {
+        if (!isAlias(said, alias)) {
+          next.add(said);
+        } else if (!isNew) {
+          next.add(new Said(said.server(), new Failed("has aliases (CNAME) in a circle", false)));
+        }
+      }
+      if (isNew) {
+        Answers last = askOnce(alias, type);
+        zone = last.zone();
+        next.addAll(last.authorities());
+      }
+      authorities = next;
+      target = target(authorities);
+    }
+    return new Answers(name, zone, authorities, first.resolvers());
+  }
+
+  private static Optional<Name> target(List<Said> authorities) {
+    return authorities.stream()
+        .map(Said::reply)
+        .filter(Alias.class::isInstance)
+        .map(reply -> ((Alias) reply).target())
+        .findFirst();
+  }
+
+  private static boolean isAlias(Said said, Name target) {
+    return said.reply() instanceof Alias alias && alias.target().equals(target);
+  }
+
+  /** What the first resolver says that knows. */
+  DnsReply resolve(Name name, int type) {
+    DnsReply last = new Failed("no resolver answered", false);
+    for (InetSocketAddress address : asked.resolvers()) {
+      DnsServer resolver = DnsServer.resolver(address);
+      if (silent.contains(resolver)) {
+        continue;
+      }
+      last = client.ask(resolver, name, type, end).join();
+      remember(resolver, last);
+      if (last.isAnswer()) {
+        return last;
+      }
+    }
+    return last;
+  }
+
+  /** The zone in which a name lies, as the resolvers know it. */
+  Zone zone(Name name) {
+    Name at = name;
+    while (true) {
+      Zone known = zones.get(at);
+      if (known != null) {
+        return known;
+      }
+      DnsReply reply = resolve(at, Type.NS);
+      if (reply instanceof Found found && found.records().get(0).getName().equals(at)) {
+        return zones.computeIfAbsent(at, apex -> withServers(apex, found.of(NSRecord.class)));
+      }
+      if (reply instanceof Failed failed) {
+        return zones.computeIfAbsent(
+            at,
+            apex ->
+                new Zone(
+                    apex,
+                    List.of(),
+                    List.of(
+                        "the servers of %s are not known: the resolver %s"
+                            .formatted(DnsReply.host(apex), failed.words()))));
+      }
+      if (at.equals(Name.root)) {
+        return new Zone(at, List.of(), List.of("no server has a zone for it"));
+      }
+      at = new Name(at, 1);
+    }
+  }
+
+  private Zone withServers(Name apex, List<NSRecord> records) {
+    List<Name> names =
+        records.stream().map(NSRecord::getTarget).distinct().sorted().limit(MOST_NAMES).toList();
+    List<DnsServer> servers = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    List<CompletableFuture<List<InetAddress>>> lookups =
+        names.stream().map(name -> CompletableFuture.supplyAsync(() -> addresses(name))).toList();
+    for (int i = 0; i < names.size(); i++) {
+      String name = DnsReply.host(names.get(i));
+      List<InetAddress> addresses = lookups.get(i).join();
+      if (addresses.isEmpty()) {
+        faults.add(name + ": no address is known");
+      } else if (!addresses.stream().allMatch(address -> asked.allowed().test(name, address))) {
+        // One is enough, as for a mail server.
+        faults.add(name + " has a loopback, private or link-local address, and is not asked");
+      } else {
+        addresses.stream()
+            .limit(MOST_ADDRESSES)
+            .map(address -> new DnsServer(name, new InetSocketAddress(address, asked.port())))
+            .forEach(servers::add);
+      }
+    }
+    return new Zone(apex, servers, faults);
+  }
+
+  /** The first one of IPv4 and IPv6 come first. */
+  private List<InetAddress> addresses(Name name) {
+    List<InetAddress> all = new ArrayList<>();
+    List<InetAddress> others = new ArrayList<>();
+    if (resolve(name, Type.A) instanceof Found found) {
+      found.of(ARecord.class).stream().map(ARecord::getAddress).forEach(others::add);
+    }
+    if (!others.isEmpty()) {
+      all.add(others.remove(0));
+    }
+    if (resolve(name, Type.AAAA) instanceof Found found) {
+      found.of(AAAARecord.class).stream().map(AAAARecord::getAddress).forEach(all::add);
+    }
+    all.addAll(others);
+    return all;
+  }
+
+  private Answers askOnce(Name name, int type) {
+    if (!asked.authorities()) {
+      return new Answers(
+          name, new Zone(name, List.of(), List.of()), List.of(), toAll(resolvers(), name, type));
+    }
+    Zone zone = zone(name);
+    List<DnsServer> all = new ArrayList<>(zone.servers());
+    all.addAll(resolvers());
+    List<Said> said = toAll(all, name, type);
+    List<Said> authorities = said.stream().filter(each -> each.server().isAuthority()).toList();
+    for (int i = 0; i < MOST_REFERRALS; i++) {
+      Optional<Name> below = referral(authorities, zone, name);
+      if (below.isEmpty()) {
+        break;
+      }
+      zone = zone(below.get());
+      authorities = toAll(zone.servers(), name, type);
+    }
+    return new Answers(
+        name,
+        zone,
+        authorities.stream().map(DnsLook::withoutReferral).toList(),
+        said.stream().filter(each -> !each.server().isAuthority()).toList());
+  }
+
+  private List<DnsServer> resolvers() {
+    return asked.resolvers().stream().map(DnsServer::resolver).toList();
+  }
+
+  private List<Said> toAll(List<DnsServer> servers, Name name, int type) {
+    List<CompletableFuture<Said>> answers =
+        servers.stream()
+            .map(
+                server ->
+                    silent.contains(server)
+                        ? CompletableFuture.completedFuture(
+                            new Said(server, new Failed("did not answer in time", true)))
+                        : client
+                            .ask(server, name, type, end)
+                            .thenApply(reply -> new Said(server, reply)))
+            .toList();
+    List<Said> said = answers.stream().map(CompletableFuture::join).toList();
+    said.forEach(each -> remember(each.server(), each.reply()));
+    return said;
+  }
+
+  private void remember(DnsServer server, DnsReply reply) {
+    if (reply instanceof Failed failed && failed.silent()) {
+      silent.add(server);
+    }
+  }
+
+  private static Optional<Name> referral(List<Said> authorities, Zone zone, Name name) {
+    return authorities.stream()
+        .map(Said::reply)
+        .filter(Referral.class::isInstance)
+        .map(reply -> ((Referral) reply).zone())
+        .filter(below -> below.labels() > zone.apex().labels() && name.subdomain(below))
+        .findFirst();
+  }
+
+  private static Said withoutReferral(Said said) {
+    return said.reply() instanceof Referral
+        ? new Said(
+            said.server(), new Failed("does not have the zone (it names other servers)", false))
+        : said;
+  }
+
+  /** Whether a name leads to an address, and whether it is an alias. */
+  enum Host {
+    THERE,
+    ALIAS,
+    NOWHERE,
+    UNKNOWN
+  }
+
+  /** What the resolvers know of a host. */
+  Host host(Name name) {
+    DnsReply four = resolve(name, Type.A);
+    DnsReply six = four instanceof Found ? four : resolve(name, Type.AAAA);
+    if (six instanceof Found found) {
+      return found.records().get(0).getName().equals(name) ? Host.THERE : Host.ALIAS;
+    }
+    return four instanceof None && six instanceof None ? Host.NOWHERE : Host.UNKNOWN;
+  }
+}

@@ -1,0 +1,109 @@
+package org.mailcaravan.cutover;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.mailcaravan.model.VisibleText;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+
+/** What one server answered to one question. TTLs are in seconds. */
+sealed interface DnsReply {
+  /** What was said, in one form for the same content; words of strangers are fit to be shown. */
+  String words();
+
+  /** How long a resolver may keep it. */
+  long ttl();
+
+  /**
+   * There are records.
+   *
+   * @param ttl the shortest of the records and of the aliases that led to them
+   */
+  record Found(List<Record> records, long ttl) implements DnsReply {
+    public Found {
+      records = List.copyOf(records);
+    }
+
+    /** Those of one kind; a hostile server may send others. */
+    <T> List<T> of(Class<T> kind) {
+      return records.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    @Override
+    public String words() {
+      return records.stream()
+          .map(Found::shown)
+          .sorted()
+          .distinct()
+          .collect(Collectors.joining(", "));
+    }
+
+    /** Names in one spelling, without the dot at the end where that is no root. */
+    private static String shown(Record record) {
+      if (record instanceof MXRecord mx) {
+        return mx.getPriority() + " " + host(mx.getTarget());
+      }
+      String text = record.rdataToString();
+      boolean isText = text.startsWith("\"");
+      return VisibleText.of(isText ? text : text.toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * There are none.
+   *
+   * @param noSuchName whether the whole name does not exist (NXDOMAIN)
+   * @param ttl of RFC 2308; 0 where the server did not say
+   */
+  record None(boolean noSuchName, long ttl) implements DnsReply {
+    @Override
+    public String words() {
+      return noSuchName ? "no such name (NXDOMAIN)" : "no such record";
+    }
+  }
+
+  /** The name stands for another, about which this server says nothing. */
+  record Alias(Name target, long ttl) implements DnsReply {
+    @Override
+    public String words() {
+      return "alias (CNAME) of " + host(target);
+    }
+  }
+
+  /** Servers of a zone below know the answer. */
+  record Referral(Name zone) implements DnsReply {
+    @Override
+    public String words() {
+      return "ask the servers of " + host(zone);
+    }
+
+    @Override
+    public long ttl() {
+      return 0;
+    }
+  }
+
+  /**
+   * No usable answer.
+   *
+   * @param silent whether nothing came at all, so that it is of no use to ask for more
+   */
+  record Failed(String words, boolean silent) implements DnsReply {
+    @Override
+    public long ttl() {
+      return 0;
+    }
+  }
+
+  /** Whether the server knew. */
+  default boolean isAnswer() {
+    return this instanceof Found || this instanceof None || this instanceof Alias;
+  }
+
+  /** A name as it is shown and compared: lower case, no dot at the end but that of the root. */
+  static String host(Name name) {
+    return VisibleText.of(name.toString(!name.equals(Name.root)).toLowerCase(Locale.ROOT));
+  }
+}

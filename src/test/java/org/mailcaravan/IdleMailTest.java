@@ -109,7 +109,7 @@ class IdleMailTest {
         awaitTaken(server);
         stopping = System.nanoTime();
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isLessThan(LIMIT.dividedBy(2));
+      assertThat(Duration.ofNanos(System.nanoTime() - stopping)).isLessThan(LIMIT);
     }
   }
 

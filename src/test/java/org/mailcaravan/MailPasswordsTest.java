@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 class MailPasswordsTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final String SUPPORT = "support@new.example";
-  private static final int AUTOMATIC = 200;
+  private static final int AUTOMATIC = 20;
   private static final Path MAILS = Path.of("src/test/resources/mail");
   private static final Path LISTS = Path.of("src/test/resources/org/mailcaravan/intake/lists");
 

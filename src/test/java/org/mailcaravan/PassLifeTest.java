@@ -71,7 +71,7 @@ class PassLifeTest {
 
   @Test
   void aServiceEndsPassesOfEndedProgramsAndStopsWhenAnotherHasItsName() {
-    try (PostgresServer server = PostgresServer.start()) {
+    try (PostgresServer server = PostgresServer.shared()) {
       String url = server.newDatabase();
       Installation installation =
           new Installation(folder)
@@ -124,7 +124,7 @@ class PassLifeTest {
 
   @Test
   void aServiceWhoseWorkersAreBusyPutsBackWhatAnotherLost() throws Exception {
-    try (PostgresServer server = PostgresServer.start();
+    try (PostgresServer server = PostgresServer.shared();
         ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String url = server.newDatabase();
       Installation installation =

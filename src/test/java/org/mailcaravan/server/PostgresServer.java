@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -33,6 +34,8 @@ public final class PostgresServer implements AutoCloseable {
   private final List<String> settings;
   private ServerProcess process;
   private final AtomicInteger databases = new AtomicInteger();
+  private final List<String> made = new CopyOnWriteArrayList<>();
+  private boolean isShared;
   private String withTables = "";
 
   private PostgresServer(List<String> settings) throws IOException {
@@ -98,6 +101,23 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /**
+   * The one that all classes of this run use which neither stop nor kill it: it is started once,
+   * and its tables are made once. {@link #close} then drops the databases that were made.
+   */
+  public static PostgresServer shared() {
+    return Shared.SERVER;
+  }
+
+  private static final class Shared {
+    static final PostgresServer SERVER = start();
+
+    static {
+      SERVER.isShared = true;
+      Runtime.getRuntime().addShutdownHook(new Thread(SERVER::end));
+    }
+  }
+
   private static List<String> command(boolean root, String program, String... arguments) {
     List<String> command = new ArrayList<>();
     if (root) {
@@ -150,6 +170,7 @@ public final class PostgresServer implements AutoCloseable {
       String made = emptyDatabase();
       Database.open(made, USER, Secret.of("")).close();
       withTables = made.substring(made.lastIndexOf('/') + 1);
+      this.made.remove(withTables);
     }
     return make(" template " + withTables);
   }
@@ -159,6 +180,7 @@ public final class PostgresServer implements AutoCloseable {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("create database " + name + from);
+      made.add(name);
       return url(name);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
@@ -190,8 +212,28 @@ public final class PostgresServer implements AutoCloseable {
     return folder;
   }
 
+  private void dropAll() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      for (String name : made) {
+        statement.execute("drop database " + name + " with (force)");
+      }
+      made.clear();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public void close() {
+    if (isShared) {
+      dropAll();
+    } else {
+      end();
+    }
+  }
+
+  private void end() {
     process.kill();
     ServerProcess.deleteTree(folder);
   }

@@ -12,7 +12,7 @@ class PostgresAnswersTest extends AnswersTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

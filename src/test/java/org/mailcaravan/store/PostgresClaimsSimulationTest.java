@@ -12,7 +12,7 @@ class PostgresClaimsSimulationTest extends ClaimsSimulationTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -12,7 +12,7 @@ class PostgresClaimsTest extends ClaimsTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -12,7 +12,7 @@ class PostgresControlsTest extends ControlsTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -12,7 +12,7 @@ class PostgresEventsTest extends EventsTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -23,7 +23,7 @@ class PostgresFencedDatabaseTest extends FencedDatabaseTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -12,7 +12,7 @@ class PostgresHostsTest extends HostsTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -13,7 +13,7 @@ class PostgresNodeNamesTest extends NodeNamesTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

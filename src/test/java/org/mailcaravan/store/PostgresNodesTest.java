@@ -12,7 +12,7 @@ class PostgresNodesTest extends NodesTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -12,7 +12,7 @@ class PostgresOverviewScaleTest extends OverviewScaleTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

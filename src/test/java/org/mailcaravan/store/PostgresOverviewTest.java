@@ -12,7 +12,7 @@ class PostgresOverviewTest extends OverviewTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -12,7 +12,7 @@ class PostgresPreflightRowsTest extends PreflightRowsTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

@@ -12,7 +12,7 @@ class PostgresStoreTest extends StoreTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

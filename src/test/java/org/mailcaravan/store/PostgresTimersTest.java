@@ -13,7 +13,7 @@ class PostgresTimersTest extends TimersTest {
 
   @BeforeAll
   static void startServer() {
-    server = PostgresServer.start();
+    server = PostgresServer.shared();
   }
 
   @AfterAll

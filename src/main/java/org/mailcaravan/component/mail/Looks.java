@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Consumer;
@@ -48,6 +49,7 @@ final class Looks implements PollingConsumerPollStrategy, ExceptionHandler {
   private final @Nullable Arrivals arrivals;
   private final Duration between;
   private final Clock clock;
+  private final LongSupplier nanos;
   private long heldAt;
   private long lookedAt;
   private boolean isMine;
@@ -65,6 +67,7 @@ final class Looks implements PollingConsumerPollStrategy, ExceptionHandler {
   /**
    * @param arrivals tells of mail; null where only time does
    * @param between two looks
+   * @param nanos a clock like {@link System#nanoTime}
    */
   Looks(
       SupportMailbox mailbox,
@@ -72,14 +75,16 @@ final class Looks implements PollingConsumerPollStrategy, ExceptionHandler {
       FailedLooks failures,
       @Nullable Arrivals arrivals,
       Duration between,
-      Clock clock) {
+      Clock clock,
+      LongSupplier nanos) {
     this.mailbox = mailbox;
     this.timers = timers;
     this.failures = failures;
     this.arrivals = arrivals;
     this.between = between;
     this.clock = clock;
-    long longAgo = System.nanoTime() - LEASE.plus(between).toNanos();
+    this.nanos = nanos;
+    long longAgo = nanos.getAsLong() - LEASE.plus(between).toNanos();
     this.heldAt = longAgo;
     this.lookedAt = longAgo;
   }
@@ -98,7 +103,7 @@ final class Looks implements PollingConsumerPollStrategy, ExceptionHandler {
     }
     failed = false;
     isMine = hold();
-    heldAt = System.nanoTime();
+    heldAt = nanos.getAsLong();
     if (!isMine && arrivals != null) {
       arrivals.stop();
     }
@@ -109,7 +114,7 @@ final class Looks implements PollingConsumerPollStrategy, ExceptionHandler {
       // Another node has learned that it cannot be looked into.
       return false;
     }
-    lookedAt = System.nanoTime();
+    lookedAt = nanos.getAsLong();
     told = false;
     if (isMine) {
       mailbox.beginLook();
@@ -123,8 +128,8 @@ final class Looks implements PollingConsumerPollStrategy, ExceptionHandler {
         : !clock.instant().isBefore(nextLook);
   }
 
-  private static boolean isOver(Duration time, long since) {
-    return System.nanoTime() - since >= time.toNanos();
+  private boolean isOver(Duration time, long since) {
+    return nanos.getAsLong() - since >= time.toNanos();
   }
 
   /** Whether this node is the one that looks; where the database is away, none is. */

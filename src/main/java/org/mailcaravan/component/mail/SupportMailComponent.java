@@ -60,7 +60,13 @@ public class SupportMailComponent extends MailComponent {
     setProperties(endpoint, parameters);
     Looks own =
         new Looks(
-            mailbox, timers, failures, arrivals, Duration.ofMillis(endpoint.getDelay()), clock);
+            mailbox,
+            timers,
+            failures,
+            arrivals,
+            Duration.ofMillis(endpoint.getDelay()),
+            clock,
+            System::nanoTime);
     looks.add(own);
     endpoint.setDelay(Math.min(TICK, endpoint.getDelay()));
     endpoint.setPollStrategy(own);

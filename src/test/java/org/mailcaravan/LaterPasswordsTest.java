@@ -90,10 +90,10 @@ class LaterPasswordsTest {
         assertThat(second.state()).isEqualTo(MailboxState.COPIED);
         assertThat(second.copied()).isEqualTo(1);
         assertThat(answer(installation, "second"))
-            .contains("the password for the old provider that was sent last is refused")
-            .contains("the password for the new server that was sent last is refused")
-            .contains("so the one before it is used")
-            .contains("Send the right password if it has changed")
+            .contains("your old provider refuses the password that was sent last")
+            .contains("the new server refuses the password that was sent last")
+            .contains("so we still use the one before it")
+            .contains("If the password has changed, send us the right one")
             .doesNotContain(WRONG)
             .doesNotContain("not the new one");
         assertThat(told(database))
@@ -104,7 +104,7 @@ class LaterPasswordsTest {
         drop(installation, "nightly", servers.row(USER, WRONG, ","));
         assertThat(result(installation, 3).state()).isEqualTo(MailboxState.COPIED);
         assertThat(answer(installation, "nightly"))
-            .contains("the password for the old provider that was sent last is refused");
+            .contains("your old provider refuses the password that was sent last");
         assertThat(told(database)).as("it is not tried a second time").hasSize(2);
 
         servers.source.addUser(USER, NEXT);
@@ -113,7 +113,7 @@ class LaterPasswordsTest {
         drop(installation, "third", servers.row(USER, NEXT, ","));
         MailboxResult third = result(installation, 4);
         assertThat(third.state()).isEqualTo(MailboxState.COPIED);
-        assertThat(answer(installation, "third")).doesNotContain("is refused");
+        assertThat(answer(installation, "third")).doesNotContain("refuses");
         assertThat(told(database))
             .hasSize(3)
             .endsWith("the new password for the old provider works, and replaces the one before");
@@ -156,7 +156,7 @@ class LaterPasswordsTest {
 
         assertThat(asked).isEmpty();
         assertThat(answer(installation, "second"))
-            .contains("the password for the old provider that was sent last is refused")
+            .contains("your old provider refuses the password that was sent last")
             .doesNotContain("both logins work", "messages", "Secret plans");
         assertThat(
                 database

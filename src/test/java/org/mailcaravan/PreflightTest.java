@@ -171,11 +171,11 @@ class PreflightTest {
 
         assertThat(answer)
             .content()
-            .contains("large@example.org from 127.0.0.1\n  - the mailbox has room for 0.0 MiB, and")
+            .contains("large@example.org from 127.0.0.1\n  - the mailbox has room for 1 KiB, and")
             .contains(
-                "missing@example.org from 127.0.0.1\n  - We cannot log in at the new server. If the mailbox is"
-                    + " not there yet, please create it; otherwise send us its password there. We look again by"
-                    + " ourselves.")
+                "missing@example.org from 127.0.0.1\n  - We cannot log in to this mailbox at the new server. If it"
+                    + " is not there yet, please create it; if it is, send us its password at the new server. We"
+                    + " check again by ourselves.")
             .doesNotContain("secret");
         assertThat(
                 new Overview(database, Duration.ofMinutes(1))

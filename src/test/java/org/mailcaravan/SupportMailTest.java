@@ -453,7 +453,7 @@ class SupportMailTest {
                       "",
                       "E-mail: %s\r\nPassword: wrong\r\nNew password: x\r\nServer: 127.0.0.1\r\nPort: %d\r\nSecurity: none\r\n"
                           .formatted(CUSTOMER, mails.getImap().getPort()))))
-          .contains("You can answer this mail");
+          .contains("If you want to change something, answer this mail");
       String ours = in(CUSTOMER, "INBOX").get(0).getMimeMessage().getMessageID();
       assertThat(ours).matches("<answer\\.[0-9a-f]{16}\\.[0-9a-f]{20}@new\\.example>");
       String forged = ours.replaceFirst("\\.[0-9a-f]{20}@", "." + "0".repeat(20) + "@");

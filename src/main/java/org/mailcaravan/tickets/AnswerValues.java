@@ -39,8 +39,8 @@ final class AnswerValues {
    * @param look what was found on both sides
    */
   record Mailbox(String address, String server, String to, boolean awaitsPassword, Look look) {
-    private Map<String, Object> values() {
-      Map<String, Object> all = new HashMap<>(look.values());
+    private Map<String, Object> values(LongFunction<String> amounts) {
+      Map<String, Object> all = new HashMap<>(look.values(amounts));
       all.put("address", address);
       all.put("server", server);
       all.put("to", to);
@@ -73,7 +73,7 @@ final class AnswerValues {
     /** It is not known yet. */
     static final Look OPEN = new Look(true, false, "", "", false, List.of(), 0, List.of());
 
-    private Map<String, Object> values() {
+    private Map<String, Object> values(LongFunction<String> amounts) {
       return Map.of(
           "notLookedAt", open,
           "good", good,
@@ -81,7 +81,7 @@ final class AnswerValues {
           "size", size,
           "missing", missing,
           "found", faults.stream().map(Fault::values).toList(),
-          "moreFound", moreFaults > 0 ? String.valueOf(moreFaults) : "",
+          "moreFound", moreFaults > 0 ? amounts.apply(moreFaults) : "",
           "hints", hints);
     }
   }
@@ -121,7 +121,7 @@ final class AnswerValues {
    * @param awaitingPassword how many of them wait for their passwords
    */
   final AnswerValues mailboxes(List<Mailbox> first, int all, int awaitingPassword) {
-    values.put("mailboxes", first.stream().map(Mailbox::values).toList());
+    values.put("mailboxes", first.stream().map(each -> each.values(amounts)).toList());
     values.put("hasMailboxes", all > 0);
     values.put("mailboxCount", amounts.apply(all));
     values.put("isOneMailbox", all == 1);

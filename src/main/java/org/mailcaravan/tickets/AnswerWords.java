@@ -133,11 +133,12 @@ final class AnswerWords {
     return reading.kind().equals(IN_TEXT)
         ? new AnswerValues.RowFault(
             line,
-            FieldWords.in(problem.column(), language),
+            FieldWords.of(language).getOrDefault(problem.column(), problem.column()),
             value.equals(Secret.MASK) ? "" : value,
-            FieldWords.in(what, language),
-            FieldWords.in(remedy, language))
-        : new AnswerValues.RowFault(line, problem.column(), value, what, remedy);
+            FieldWords.inText(what, language),
+            FieldWords.inText(remedy, language))
+        : new AnswerValues.RowFault(
+            line, problem.column(), value, FieldWords.inList(what), FieldWords.inList(remedy));
   }
 
   List<AnswerValues.Fault> faults(List<Problem> problems, int most) {
@@ -148,9 +149,9 @@ final class AnswerWords {
                 new AnswerValues.Fault(
                     VisibleText.of(problem.place().toString()),
                     problem.place() instanceof Where.InFile file ? told(file.toString()) : "",
-                    told(cause(problem)),
+                    FieldWords.inList(told(cause(problem))),
                     told(problem.owner().words()),
-                    told(step(problem))))
+                    FieldWords.inList(told(step(problem)))))
         .toList();
   }
 
@@ -183,6 +184,7 @@ final class AnswerWords {
             ignored, reading.notes().stream().filter(note -> !note.startsWith(NO_PASSWORD)))
         .limit(MOST_OF_READING)
         .map(this::told)
+        .map(FieldWords::inList)
         .toList();
   }
 }

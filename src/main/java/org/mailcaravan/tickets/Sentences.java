@@ -47,6 +47,8 @@ final class Sentences {
   private static final Pattern TIME =
       Pattern.compile("(\\d{4}-\\d{2}-\\d{2})(?: (\\d{2}:\\d{2}))?((?: \\(.*\\)| UTC)?)");
 
+  private static final Pattern ZONE = Pattern.compile(" \\(([A-Z][A-Za-z]+(?:/\\S+)?)\\)");
+
   /** How the program writes them; the table has the forms of its language. */
   private static final String DAY_FORM = "yyyy-MM-dd";
 
@@ -226,16 +228,24 @@ final class Sentences {
     }
     try {
       LocalDate day = LocalDate.parse(time.group(1));
-      String hour = time.group(2);
-      String shown =
-          hour == null
-              ? DateTimeFormatter.ofPattern(form(DAY_FORM), locale).format(day)
-              : DateTimeFormatter.ofPattern(form(TIME_FORM), locale)
-                  .format(LocalDateTime.of(day, LocalTime.parse(hour)));
-      return shown + time.group(3);
+      if (time.group(2) == null) {
+        return DateTimeFormatter.ofPattern(form(DAY_FORM), locale).format(day) + time.group(3);
+      }
+      LocalDateTime moment = LocalDateTime.of(day, LocalTime.parse(time.group(2)));
+      return DateTimeFormatter.ofPattern(form(TIME_FORM), locale).format(moment)
+          + zone(time.group(3), moment);
     } catch (DateTimeException e) {
       return english;
     }
+  }
+
+  /** "(Europe/Berlin)" as people call it then: "(CET)", "(MEZ)"; anything else stays. */
+  private String zone(String words, LocalDateTime moment) {
+    Matcher zone = ZONE.matcher(words);
+    return zone.matches()
+        ? DateTimeFormatter.ofPattern(" (z)", locale)
+            .format(moment.atZone(ZoneId.of(zone.group(1))))
+        : words;
   }
 
   private String form(String english) {

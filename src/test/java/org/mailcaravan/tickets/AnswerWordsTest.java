@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -64,25 +66,54 @@ class AnswerWordsTest {
                 "4",
                 "IMAP server",
                 "",
-                "is missing; it may be imap.old.test (port 993, tls)",
-                "Is that the right server? Then send us the request again as a whole, with \"IMAP server:"
-                    + " imap.old.test\", \"Port: 9993\" in it."));
-    assertThat(words(Language.GERMAN).fault(problem, MAIL).column()).isEqualTo("IMAP-Server");
-    assertThat(
-            words(Language.GERMAN)
-                .fault(
-                    new RowProblem(
-                        1,
-                        "",
-                        "",
-                        "is empty, and destination_password, which is not used, is filled in",
-                        ""),
-                    MAIL)
-                .problem())
-        .isEqualTo("ist leer, und Neues Passwort, das nicht gebraucht wird, ist ausgefüllt");
+                "is missing. It may be imap.old.test (port 993, tls), but we could not verify that:"
+                    + " somebody may have forged it",
+                "Please ask your old provider whether that is its server: your password will go there. If it is,"
+                    + " send us the whole request again with the line \"IMAP server: imap.old.test\","
+                    + " the line \"Port: 9993\"."));
+    AnswerValues.RowFault german = words(Language.GERMAN).fault(problem, MAIL);
+    assertThat(german.column()).isEqualTo("IMAP-Server");
+    assertThat(german.problem()).contains("Jemand könnte die Angabe gefälscht haben");
+    assertThat(german.remedy())
+        .endsWith("mit der Zeile \"IMAP-Server: imap.old.test\", der Zeile \"Port: 9993\".");
     AnswerValues.RowFault ofList = words(Language.ENGLISH).fault(problem, LIST);
     assertThat(ofList.column()).isEqualTo("source_imap_server");
     assertThat(ofList.value()).isEqualTo(Secret.MASK);
+    assertThat(ofList.remedy())
+        .endsWith(
+            "with \"imap.old.test\" in the column \"source_imap_server\","
+                + " \"9993\" in the column \"source_port\".");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ENGLISH | Ask the customer for the name of the IMAP server, and write it into source_imap_server. | with that name in the column "source_imap_server". | with that name in a line "IMAP server: ...".
+          GERMAN  | Ask the customer for the name of the IMAP server, and write it into source_imap_server. | mit diesem Namen in der Spalte "source_imap_server". | mit diesem Namen in einer Zeile "IMAP-Server: ...".
+          ENGLISH | Write the password at the old provider into source_password; if it comes later, leave both empty. | into "source_password"; | into a line "Password: ...";
+          GERMAN  | Write the password at the old provider into source_password; if it comes later, leave both empty. | in die Spalte "source_password"; | in eine Zeile "Passwort: ...";
+          ENGLISH | is empty, and destination_password, which is not used, is filled in | and "destination_password", which | and "New password", which
+          GERMAN  | may be the password, since source_password is empty | unter "source_password" steht nichts | unter "Passwort" steht nichts
+          ENGLISH | Name the server in source_dav_url. | in the column "source_dav_url". | in the column "source_dav_url".
+          """)
+  void aListHasColumnsAndTheTextOfAMailLines(
+      Language language, String sentence, String inList, String inText) {
+    RowProblem problem = new RowProblem(1, "", "", "", sentence);
+    assertThat(words(language).fault(problem, LIST).remedy()).contains(inList);
+    assertThat(words(language).fault(problem, MAIL).remedy()).contains(inText);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ENGLISH,'Tuesday, 1 December 2026, 18:00 (CET)'",
+    "GERMAN,'Dienstag, 1. Dezember 2026, 18:00 Uhr (MEZ)'"
+  })
+  void aTimeIsWrittenAsPeopleSayIt(Language language, String expected) {
+    assertThat(
+            words(language).time(Instant.parse("2026-12-01T17:00:00Z"), ZoneId.of("Europe/Berlin")))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -129,8 +160,8 @@ class AnswerWordsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ENGLISH,your mailbox:,password there,reads what you",
-    "GERMAN,Ihr Postfach um:,Passwort dort,liest unser"
+    "ENGLISH,your mailbox:,password at the new,reads what you",
+    "GERMAN,Ihr Postfach um:,das dort gilt,liest unser"
   })
   void oneMailboxIsYoursAndWhatIsOfNoUseIsNotAskedFor(
       Language language, String mailbox, String password, String support) {

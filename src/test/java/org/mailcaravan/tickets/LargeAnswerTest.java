@@ -92,9 +92,8 @@ class LargeAnswerTest {
       String told = text.plain(Answers.Answer.of(id, new Caller(null, List.of(), null)), null);
 
       assertThat(told)
-          .contains(
-              "Wir ziehen 10.000 Ihrer Postfächer um:", "und 9.900 weitere", "und 1.400 weitere")
-          .contains("Von 1 davon haben wir das Passwort noch nicht")
+          .contains("Wir ziehen 10.000 Ihrer Postfächer um:", "und noch 9.900", "und noch 1.400")
+          .contains("Für 1 davon fehlt uns noch das Passwort")
           .contains("- user1@old.example von", "- user99@old.example von")
           .doesNotContain("user100@");
       assertThat(told.lines().filter(line -> line.contains("@old.example")).findFirst())

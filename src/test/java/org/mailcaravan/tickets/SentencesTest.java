@@ -30,8 +30,8 @@ class SentencesTest {
           Migration m1 has ended already; there is nothing to cancel. | Der Umzug m1 ist schon zu Ende; es gibt nichts mehr zu stornieren.
           Migration m1 is cancelled. What has arrived stays. | Der Umzug m1 ist storniert. Was angekommen ist, bleibt.
           The time "soon" cannot be read. Write it as 2026-12-01 18:00. | Die Zeit "soon" lässt sich nicht lesen. Schreiben Sie sie so: 01.12.2026 18:00.
-          The time 2026-12-01 18:00 (UTC) is over; nothing was changed. Write one that is to come. | Die Zeit 01.12.2026 18:00 (UTC) ist vorbei, und nichts wurde geändert. Schreiben Sie eine, die noch kommt.
-          2 mailboxes of migration m1 begin at 2026-12-01 18:00 (UTC). | 2 Postfächer des Umzugs m1 beginnen am 01.12.2026 18:00 (UTC).
+          The time 2026-12-01 18:00 (UTC) is over; nothing was changed. Write one that is to come. | Die Zeit 01.12.2026, 18:00 Uhr (UTC) ist vorbei, und nichts wurde geändert. Schreiben Sie eine, die noch kommt.
+          2 mailboxes of migration m1 begin at 2026-12-01 18:00 (UTC). | 2 Postfächer des Umzugs m1 beginnen am 01.12.2026, 18:00 Uhr (UTC).
           The new password of a@b.example works, and its mailbox goes on. | Das neue Passwort von a@b.example stimmt, und mit dem Postfach geht es weiter.
           The new password of a@b.example was not taken: the login was refused. | Das neue Passwort von a@b.example wurde nicht übernommen: die Anmeldung wurde abgelehnt.
           the old provider refused user name or password: NO no | der bisherige Anbieter hat Benutzername oder Passwort abgelehnt: NO no
@@ -39,13 +39,15 @@ class SentencesTest {
           1,234 | 1.234
           2.5 GiB | 2,5 GiB
           192.168.1.5 | 192.168.1.5
-          2026-12-01 18:00 (Europe/Berlin) | 01.12.2026 18:00 (Europe/Berlin)
-          the mailbox has room for 1,024.0 MiB, and 2.5 MiB are to come | das Postfach hat Platz für 1.024,0 MiB, und 2,5 MiB sollen kommen
+          2026-12-01 18:00 (Europe/Berlin) | 01.12.2026, 18:00 Uhr (MEZ)
+          2026-07-01 18:00 (Europe/Berlin) | 01.07.2026, 18:00 Uhr (MESZ)
+          2026-12-01 18:00 (Room 5) | 01.12.2026, 18:00 Uhr (Room 5)
+          the mailbox has room for 1,024.0 MiB, and 2.5 MiB are to come | das Postfach hat Platz für 1.024,0 MiB, und 2,5 MiB sollen noch kommen
           1,234 messages are larger than the new server takes (50.0 MiB); the largest has 80.5 MiB | 1.234 E-Mails sind größer, als der neue Server annimmt (50,0 MiB); die größte hat 80,5 MiB
           No password stands on lines 3, 4 and 5: each of these mailboxes waits until its password comes. | Hier steht kein Passwort: Zeilen 3, 4 und 5. Jedes dieser Postfächer wartet, bis sein Passwort kommt.
           Check source_password of lines 3, 4, 5, 6, 7 and 20 more: it is a formula. | Prüfen Sie source_password (Zeilen 3, 4, 5, 6, 7 und 20 weitere): Der Wert ist eine Formel.
           the header lacks source_email, source_password | in der Kopfzeile fehlt source_email, source_password
-          folder Kalender will be left out. The server says that it holds appointments rather than mail. Contacts and calendars are moved where the request names them (contacts, calendar). | Ordner Kalender wird ausgelassen. Laut Server enthält er Termine und keine E-Mails. Kontakte und Kalender ziehen um, wenn der Auftrag sie nennt (contacts, calendar).
+          folder Kalender will be left out. The server says that it holds appointments rather than mail. Contacts and calendars are moved where the request names them (contacts, calendar). | Ordner Kalender wird ausgelassen. Laut Server enthält er Termine und keine E-Mails. Kontakte und Kalender ziehen um, wenn der Auftrag sie nennt.
           The server names several causes. Check each: the password (source_password); whether the account needs an app password. | Der Server nennt mehrere mögliche Ursachen. Bitte prüfen Sie jede: das Passwort; ob das Konto ein App-Passwort braucht.
           the connection to imap.old.example was lost: imap.old.example ended the connection, saying: Autologout | die Verbindung zu imap.old.example ist abgebrochen: imap.old.example hat die Verbindung beendet und sagt: Autologout
           """)

@@ -104,14 +104,13 @@ final class Foresight {
               new Problem(
                   ProblemCode.QUOTA_FULL,
                   inbox,
-                  String.format(
-                      Locale.ROOT,
-                      "the mailbox has room for %s, and %s are to come",
-                      mebibytes(free * KIB),
-                      mebibytes(wanted * KIB)),
+                  free == 0
+                      ? "the mailbox is full, and %s are to come".formatted(size(wanted))
+                      : "the mailbox has room for %s, and %s are to come"
+                          .formatted(size(free), size(wanted)),
                   Owner.US,
                   "Raise its quota at the new server to "
-                      + mebibytes((quota.get().usedKib() + wanted) * KIB)
+                      + size(quota.get().usedKib() + wanted)
                       + " or more, before its pass gets there."));
     }
   }
@@ -144,5 +143,10 @@ final class Foresight {
 
   private static String mebibytes(long octets) {
     return String.format(Locale.ROOT, "%,.1f MiB", octets / 1048576.0);
+  }
+
+  /** What is less than a MiB in KiB, as quotas are counted. */
+  private static String size(long kib) {
+    return kib < KIB ? kib + " KiB" : mebibytes(kib * KIB);
   }
 }

@@ -237,9 +237,7 @@ class DocumentedCommandsTest {
                   + dns.address().getPort());
       assertThat(run.exit()).as(run.err()).isEqualTo(3);
       assertThat(run.out())
-          .contains(
-              "Mail goes to the old provider: mx.old.example.",
-              "example.org. 3600 IN MX 10 mx.example.net.");
+          .contains("mx.old.example", "example.org. 3600 IN MX 10 mx.example.net.");
     }
   }
 

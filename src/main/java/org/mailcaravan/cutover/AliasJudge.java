@@ -3,14 +3,17 @@ package org.mailcaravan.cutover;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.mailcaravan.cutover.DnsLook.Host;
+import org.mailcaravan.cutover.DnsReply.Failed;
 import org.mailcaravan.cutover.DnsReply.Found;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
-import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.Type;
 
-/** Whether a name such as {@code webmail.DOMAIN} leads to our host. */
+/**
+ * Whether a name such as {@code webmail.DOMAIN} leads to our host: as an alias, over others, or by
+ * the same address.
+ */
 final class AliasJudge {
   private final String name;
   private final String target;
@@ -25,35 +28,36 @@ final class AliasJudge {
   /** Of the answer to a question for the alias itself (CNAME). */
   Judgement judge(DnsReply reply) {
     List<String> publish = List.of(ZoneLine.cname(name, target));
-    if (reply instanceof Found found) {
-      String host =
-          found.of(CNAMERecord.class).stream()
-              .map(record -> DnsReply.host(record.getTarget()))
-              .findFirst()
-              .orElse("");
-      return host.equals(target)
-          ? Judgement.pass("It leads to us.")
-          : Judgement.fail("It leads to " + host + ". Replace this record.", publish);
+    if (DnsReply.aliasOf(reply).equals(target)) {
+      return look.host(Names.of(target)) == Host.NOWHERE
+          ? Judgement.fail(
+              "It leads to our host, which has no address. We have to correct this.", List.of())
+          : Judgement.pass("It leads to us.");
     }
-    DnsReply addresses = look.resolve(Names.of(name), Type.A);
-    if (!(addresses instanceof Found found)) {
-      return addresses.isAnswer()
-          ? Judgement.warning("There is no such record.", publish)
-          : Judgement.unknown(
-              "It is no alias, and its address is not known: the resolver "
-                  + addresses.words()
-                  + ".");
+    DnsReply address = look.address(Names.of(name));
+    DnsReply ours = look.address(Names.of(target));
+    if (address instanceof Failed failed) {
+      return Judgement.unknown(
+          "Where it leads is not known: the resolver %s.".formatted(failed.words()));
     }
-    return ours().containsAll(addresses(found))
+    if (!(address instanceof Found found)) {
+      return reply instanceof Found alias
+          ? Judgement.fail(
+              "It leads to %s, which has no address. Replace this record.".formatted(alias.words()),
+              publish)
+          : Judgement.warning("There is no such record.", publish);
+    }
+    if (ours instanceof Failed failed) {
+      return Judgement.unknown(
+          "Whether it leads to us is not known: of our host, the resolver %s."
+              .formatted(failed.words()));
+    }
+    return ours instanceof Found host && addresses(host).containsAll(addresses(found))
         ? Judgement.pass("It has the address of our host.")
         : Judgement.fail(
-            "It leads to another host (" + found.words() + "). Replace this record.", publish);
-  }
-
-  private Set<String> ours() {
-    return look.resolve(Names.of(target), Type.A) instanceof Found found
-        ? addresses(found)
-        : Set.of();
+            "It leads to another host (%s). Replace this record."
+                .formatted(reply instanceof Found alias ? alias.words() : found.words()),
+            publish);
   }
 
   private static Set<String> addresses(Found found) {

@@ -7,7 +7,6 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import org.mailcaravan.cutover.DnsReply.Found;
-import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Type;
 
 /** Whether a domain has our DKIM key (RFC 6376, section 3.6.1; RFC 8301; RFC 8463). */
@@ -60,48 +59,50 @@ final class DkimJudge {
 
   private Judgement alias(DnsReply reply) {
     List<String> publish = List.of(ZoneLine.cname(name, target));
-    if (reply instanceof Found found) {
-      String host =
-          found.of(CNAMERecord.class).stream()
-              .map(record -> DnsReply.host(record.getTarget()))
-              .findFirst()
-              .orElse("");
-      return host.equals(target)
-          ? target()
-          : Judgement.fail("It is an alias of " + host + ". Replace this record.", publish);
+    DnsReply ours = look.resolve(Names.of(target), Type.TXT);
+    if (DnsReply.aliasOf(reply).equals(target)) {
+      return ours(ours);
     }
     DnsReply texts = look.resolve(Names.of(name), Type.TXT);
     if (!texts.isAnswer()) {
       return Judgement.unknown(
-          "It is no alias, and whether there is a key is not known: the resolver "
-              + texts.words()
-              + ".");
+          "It is no alias of our name, and whether there is a key is not known: the resolver %s."
+              .formatted(texts.words()));
     }
-    return Texts.of(texts).isEmpty()
-        ? Judgement.fail("There is no key.", publish)
+    List<String> keys = Texts.of(texts);
+    if (keys.isEmpty()) {
+      return reply instanceof Found alias
+          ? Judgement.fail(
+              "It is an alias of %s, which has no key. Replace this record."
+                  .formatted(alias.words()),
+              publish)
+          : Judgement.fail("There is no key.", publish);
+    }
+    return keys.equals(Texts.of(ours))
+        ? Judgement.warning(
+            "There is the key of our name, but not as an alias of it: it does not follow when we"
+                + " change the key.",
+            publish)
         : Judgement.fail(
-            "There is a key of its own, which is not the one that we sign with. Replace it.",
+            "There is another key than ours%s. Replace this record."
+                .formatted(reply instanceof Found alias ? ", of " + alias.words() : ""),
             publish);
   }
 
   /** The alias is right; what it leads to is ours. */
-  private Judgement target() {
-    DnsReply texts = look.resolve(Names.of(target), Type.TXT);
+  private static Judgement ours(DnsReply texts) {
     if (!texts.isAnswer()) {
       return Judgement.pass(
-          "It is an alias of our name, whose key is not known: the resolver "
-              + texts.words()
-              + ".");
+          "It is an alias of our name, whose key is not known: the resolver %s."
+              .formatted(texts.words()));
     }
     List<String> keys = Texts.of(texts);
     String fault = keys.size() == 1 ? fault(keys.get(0)) : keys.size() + " records";
     return fault.isEmpty()
         ? Judgement.pass("It is an alias of our name, which has a valid key.")
         : Judgement.fail(
-            "It is an alias of our name, which has no valid key ("
-                + fault
-                + "). We have to correct"
-                + " this.",
+            "It is an alias of our name, which has no valid key (%s). We have to correct this."
+                .formatted(fault),
             List.of());
   }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cutover.DnsReply.Alias;
 import org.mailcaravan.cutover.DnsReply.Failed;
@@ -52,6 +53,9 @@ final class DnsClient implements AutoCloseable {
   /** What no resolver should keep longer, RFC 8767, section 4. */
   private static final long LONGEST_TTL = Duration.ofDays(7).toSeconds();
 
+  private static final DnsReply TOO_LATE =
+      new Failed("was not asked: there was no time left", false);
+
   private final Duration patience;
   private final ExecutorService threads;
 
@@ -84,11 +88,14 @@ final class DnsClient implements AutoCloseable {
    * @param end by {@link System#nanoTime}; nothing is asked after it
    */
   CompletableFuture<DnsReply> ask(DnsServer server, Name name, int type, long end) {
-    return CompletableFuture.supplyAsync(() -> answer(server, name, type, end), threads);
+    long left = Math.max(0, end - System.nanoTime()) + Duration.ofSeconds(1).toNanos();
+    return CompletableFuture.supplyAsync(() -> answer(server, name, type, end), threads)
+        // Of a client that was closed meanwhile.
+        .completeOnTimeout(TOO_LATE, left, TimeUnit.NANOSECONDS);
   }
 
   private DnsReply answer(DnsServer server, Name name, int type, long end) {
-    DnsReply last = new Failed("was not asked: there was no time left", false);
+    DnsReply last = TOO_LATE;
     for (int i = 0; i < TRIES; i++) {
       long left = end - System.nanoTime();
       if (left <= 0) {

@@ -1,9 +1,7 @@
 package org.mailcaravan.cutover;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -67,15 +65,13 @@ final class DnsExchange implements UdpIoClient, TcpIoClient {
     long end = System.nanoTime() + timeout.toNanos();
     try (Socket socket = new Socket()) {
       socket.connect(remote, millisUntil(end));
-      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       byte[] framed = new byte[question.length + 2];
       framed[0] = (byte) (question.length >>> 8);
       framed[1] = (byte) question.length;
       System.arraycopy(question, 0, framed, 2, question.length);
-      out.write(framed);
-      DataInputStream in = new DataInputStream(new Hasty(socket, end));
-      byte[] answer = new byte[in.readUnsignedShort()];
-      in.readFully(answer);
+      socket.getOutputStream().write(framed);
+      byte[] length = read(socket, 2, end);
+      byte[] answer = read(socket, (length[0] & 0xff) << 8 | length[1] & 0xff, end);
       return CompletableFuture.completedFuture(answer);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
@@ -90,26 +86,18 @@ final class DnsExchange implements UdpIoClient, TcpIoClient {
     return Math.toIntExact(left);
   }
 
-  /** Reads until a moment, also where an octet comes now and then. */
-  private static final class Hasty extends InputStream {
-    private final Socket socket;
-    private final long end;
-
-    Hasty(Socket socket, long end) {
-      this.socket = socket;
-      this.end = end;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] octets, int offset, int length) throws IOException {
+  /** So many octets, also where they come one by one. */
+  private static byte[] read(Socket socket, int length, long end) throws IOException {
+    byte[] octets = new byte[length];
+    int have = 0;
+    while (have < length) {
       socket.setSoTimeout(millisUntil(end));
-      return socket.getInputStream().read(octets, offset, length);
+      int more = socket.getInputStream().read(octets, have, length - have);
+      if (more < 0) {
+        throw new EOFException("the answer ends before its end");
+      }
+      have += more;
     }
+    return octets;
   }
 }

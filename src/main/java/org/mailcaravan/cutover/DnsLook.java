@@ -129,9 +129,13 @@ final class DnsLook {
     return last;
   }
 
-  /** The zone in which a name lies, as the resolvers know it. */
+  /**
+   * The zone in which a name lies, as the resolvers know it. Where they fail at a name, the zone
+   * above it is asked, which may know more.
+   */
   Zone zone(Name name) {
     Name at = name;
+    String fault = "";
     while (true) {
       Zone known = zones.get(at);
       if (known != null) {
@@ -141,19 +145,21 @@ final class DnsLook {
       if (reply instanceof Found found && found.records().get(0).getName().equals(at)) {
         return zones.computeIfAbsent(at, apex -> withServers(apex, found.of(NSRecord.class)));
       }
-      if (reply instanceof Failed failed) {
-        return zones.computeIfAbsent(
-            at,
-            apex ->
-                new Zone(
-                    apex,
-                    List.of(),
-                    List.of(
-                        "the servers of %s are not known: the resolver %s"
-                            .formatted(DnsReply.host(apex), failed.words()))));
+      if (reply instanceof Failed failed && fault.isEmpty()) {
+        fault =
+            "the servers of %s are not known: the resolver %s"
+                .formatted(DnsReply.host(at), failed.words());
       }
-      if (at.equals(Name.root)) {
-        return new Zone(at, List.of(), List.of("no server has a zone for it"));
+      if (at.equals(Name.root) || (reply instanceof Failed failed && failed.silent())) {
+        Zone none =
+            new Zone(
+                at,
+                List.of(),
+                List.of(
+                    fault.isEmpty()
+                        ? "no resolver knows the servers of " + DnsReply.host(name)
+                        : fault));
+        return zones.computeIfAbsent(name, apex -> none);
       }
       at = new Name(at, 1);
     }
@@ -279,11 +285,20 @@ final class DnsLook {
 
   /** What the resolvers know of a host. */
   Host host(Name name) {
-    DnsReply four = resolve(name, Type.A);
-    DnsReply six = four instanceof Found ? four : resolve(name, Type.AAAA);
-    if (six instanceof Found found) {
+    DnsReply address = address(name);
+    if (address instanceof Found found) {
       return found.records().get(0).getName().equals(name) ? Host.THERE : Host.ALIAS;
     }
-    return four instanceof None && six instanceof None ? Host.NOWHERE : Host.UNKNOWN;
+    return address instanceof None ? Host.NOWHERE : Host.UNKNOWN;
+  }
+
+  /** Its addresses of IPv4, or those of IPv6 where it has no others. */
+  DnsReply address(Name name) {
+    DnsReply four = resolve(name, Type.A);
+    if (four instanceof Found) {
+      return four;
+    }
+    DnsReply six = resolve(name, Type.AAAA);
+    return six instanceof Found || four instanceof None ? six : four;
   }
 }

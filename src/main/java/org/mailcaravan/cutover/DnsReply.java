@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.VisibleText;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -44,6 +45,9 @@ sealed interface DnsReply {
     private static String shown(Record record) {
       if (record instanceof MXRecord mx) {
         return mx.getPriority() + " " + host(mx.getTarget());
+      }
+      if (record instanceof CNAMERecord alias) {
+        return host(alias.getTarget());
       }
       String text = record.rdataToString();
       boolean isText = text.startsWith("\"");
@@ -100,6 +104,16 @@ sealed interface DnsReply {
   /** Whether the server knew. */
   default boolean isAnswer() {
     return this instanceof Found || this instanceof None || this instanceof Alias;
+  }
+
+  /** What the name is an alias of, as a CNAME record says; empty where there is none. */
+  static String aliasOf(DnsReply reply) {
+    return reply instanceof Found found
+        ? found.of(CNAMERecord.class).stream()
+            .map(record -> host(record.getTarget()))
+            .findFirst()
+            .orElse("")
+        : "";
   }
 
   /** A name as it is shown and compared: lower case, no dot at the end but that of the root. */

@@ -20,7 +20,7 @@ public record MxLook(
     PARTLY,
     /** To others alone. */
     OTHERS,
-    /** There is no MX record. */
+    /** There is no MX record, or one that says that the domain takes no mail. */
     NO_MX,
     /** There is no such domain. */
     NO_DOMAIN,
@@ -34,7 +34,7 @@ public record MxLook(
    * @param server its name and address
    * @param authority whether it is a server of the zone; others are resolvers, which may keep what
    *     was true before
-   * @param others the MX hosts that are not ours
+   * @param others the MX hosts that are not ours, a dozen at most
    * @param ttlSeconds how long a resolver may keep the answer from now on
    * @param why in words for people, where there was no answer
    */

@@ -22,6 +22,8 @@ public final class MxWatch {
   /** What is taken for the TTL of what was there before, where no look has seen it. */
   static final Duration ASSUMED_TTL = Duration.ofDays(1);
 
+  private static final int MOST_REASONS = 6;
+
   private MxWatch() {}
 
   /**
@@ -139,6 +141,7 @@ public final class MxWatch {
                     .filter(said -> said.answer() == Answer.NO_ANSWER)
                     .map(said -> said.server() + " " + said.why()))
             .distinct()
+            .limit(MOST_REASONS)
             .toList();
     return reasons.isEmpty() ? "no server of the zone was found" : String.join("; ", reasons);
   }

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.mailcaravan.cutover.Answers.Said;
 import org.mailcaravan.cutover.ChecklistRow.Evidence;
+import org.mailcaravan.cutover.DnsReply.Failed;
 
 /** Makes a line of the checklist of what all servers say. */
 final class RowMaker {
@@ -113,6 +114,7 @@ final class RowMaker {
   private static List<Evidence> evidence(List<Said> said, Map<DnsServer, Long> serials) {
     Map<String, List<Said>> alike =
         said.stream()
+            .filter(each -> !isOtherAddress(each, said))
             .collect(
                 Collectors.groupingBy(
                     each -> words(each, serials), LinkedHashMap::new, Collectors.toList()));
@@ -125,6 +127,18 @@ final class RowMaker {
                     cut(words),
                     group.stream().mapToLong(each -> each.reply().ttl()).max().orElse(0))));
     return evidence;
+  }
+
+  /** Whether it is a silent address of a server that answers at another, such as one of IPv6. */
+  private static boolean isOtherAddress(Said said, List<Said> all) {
+    return said.reply() instanceof Failed failed
+        && failed.silent()
+        && all.stream()
+            .anyMatch(
+                other ->
+                    other.reply().isAnswer()
+                        && other.server().isAuthority()
+                        && other.server().name().equals(said.server().name()));
   }
 
   private static String cut(String text) {

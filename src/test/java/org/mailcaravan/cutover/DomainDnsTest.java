@@ -1,14 +1,19 @@
 package org.mailcaravan.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +22,7 @@ import org.mailcaravan.server.ScriptedDns;
 import org.xbill.DNS.Rcode;
 
 /** Who is asked for the records of a domain, and what comes of servers that answer badly. */
+@Execution(ExecutionMode.CONCURRENT)
 class DomainDnsTest {
   private static final String ZONE = DnsWorld.ZONE;
   private static final String[] OURS = {"10 mx1.host.net.", "20 mx2.host.net."};
@@ -245,12 +251,65 @@ class DomainDnsTest {
     assertThat(world.mx("nobody.firm").said().get(0).answer()).isEqualTo(Answer.NO_DOMAIN);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "10 mx1.host.net., OURS, ''",
+    "10 mx.old.firm. / 20 mx1.host.net., PARTLY, mx.old.firm",
+    "20 b.old.firm. / 10 a.old.firm., OTHERS, a.old.firm b.old.firm",
+    "0 ., NO_MX, ''"
+  })
+  void aLookForTheWatchTellsWhoseHostsThereAre(String records, Answer answer, String others) {
+    world.publish(ZONE, "MX", records.split(" / ", -1));
+    MxLook look = world.mx(ZONE);
+    assertThat(look.asksAuthorities()).isTrue();
+    assertThat(look.said())
+        .hasSize(3)
+        .allMatch(said -> said.answer() == answer)
+        .allMatch(said -> String.join(" ", said.others()).equals(others));
+    assertThat(look.said()).extracting(MxLook.Said::ttlSeconds).containsExactly(3600L, 3600L, 60L);
+  }
+
+  @Test
+  void withoutOurHostsNobodyIsAskedAndNothingIsKnown() {
+    world.set("cutover.mx-hosts", "");
+    MxVerdict verdict = MxWatch.judge(world.mx(ZONE), MxMemory.NONE).verdict();
+    assertThat(verdict).isEqualTo(new MxVerdict.Unknown("not configured: cutover.mx-hosts"));
+    assertThat(world.resolver.questions()).isEmpty();
+  }
+
   @Test
   void whereNobodyKnowsTheServersOfTheZoneNothingIsKnown() {
     world.resolver.fail(ZONE, "NS", Rcode.SERVFAIL);
     ChecklistRow row = world.row("MX");
     assertThat(row.status()).isEqualTo(Status.UNKNOWN);
     assertThat(said(row)).anyMatch(each -> each.contains("the servers of shop.firm are not known"));
+  }
+
+  @Test
+  void whereAResolverFailsAtANameThatIsNoZoneTheZoneAboveIsAsked() {
+    world.publish("mail.shop.firm", "MX", OURS);
+    world.resolver.fail("mail.shop.firm", "NS", Rcode.SERVFAIL);
+    assertThat(world.row("mail.shop.firm", "MX").status()).isEqualTo(Status.PASS);
+  }
+
+  @Test
+  void anAddressThatIsSilentWhileItsServerAnswersIsNotTold() {
+    world.publish(ZONE, "MX", OLD);
+    world.resolver.answer("ns1.shop.firm", "A", "127.0.0.2", "127.0.0.9");
+    assertThat(said(world.row("MX"))).noneMatch(each -> each.contains("127.0.0.9"));
+  }
+
+  @Test
+  void aLookEndsThoughAllIsClosedMeanwhile() {
+    world.aTry = Duration.ofSeconds(1);
+    world.patience = Duration.ofSeconds(2);
+    world.resolver.spoil(octets -> new byte[0]);
+    try (DomainDns dns = world.dns(Clock.systemUTC())) {
+      CompletableFuture<MxLook> look = CompletableFuture.supplyAsync(() -> dns.mx(ZONE));
+      await().until(() -> !world.resolver.questions().isEmpty());
+      dns.close();
+      await().atMost(Duration.ofSeconds(15)).until(look::isDone);
+    }
   }
 
   @Test
@@ -295,7 +354,12 @@ class DomainDnsTest {
             + "."
             + "d".repeat(58)
             + ".firm";
-    world.set("cutover.autodiscover", "auto.host.net");
-    assertThat(world.row(domain, "autodiscover").words()).contains("longer than a name can be");
+    world
+        .set("cutover.autodiscover", "auto.host.net")
+        .set("cutover.webmail", "a.webmail.{domain}.host.net");
+    assertThat(world.checklist(domain).rows())
+        .filteredOn(row -> row.words().contains("longer than a name can be"))
+        .extracting(ChecklistRow::item)
+        .contains("autodiscover", "webmail");
   }
 }

@@ -119,6 +119,12 @@ public final class ScriptedDns implements AutoCloseable {
     return this;
   }
 
+  /** Knows records no more. */
+  public ScriptedDns remove(String name, String type) {
+    records.remove(key(name, Type.value(type)));
+    return this;
+  }
+
   /** Answers with an error, such as {@link Rcode#SERVFAIL}; -1 for silence. */
   public ScriptedDns fail(String name, String type, int rcode) {
     failures.put(key(name, Type.value(type)), rcode);

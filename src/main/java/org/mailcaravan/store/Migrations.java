@@ -303,17 +303,12 @@ public final class Migrations {
         database
             .jdbc()
             .sql(
-                "select line, in_column, shown, problem, remedy from rejected_row where request_id ="
+                "select "
+                    + StoredProblem.COLUMNS
+                    + " from rejected_row where request_id ="
                     + " (select request_id from migration where id = :id) order by position")
             .param("id", migrationId)
-            .query(
-                (row, number) ->
-                    new RowProblem(
-                        row.getInt("line"),
-                        row.getString("in_column"),
-                        row.getString("shown"),
-                        row.getString("problem"),
-                        row.getString("remedy")))
+            .query(StoredProblem::of)
             .list();
     List<Mailbox> mailboxes =
         database

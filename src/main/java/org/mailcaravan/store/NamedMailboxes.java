@@ -163,48 +163,41 @@ final class NamedMailboxes {
     List<Object[]> values = new ArrayList<>();
     for (Mailbox mailbox : mailboxes) {
       AccountPair accounts = accounts(mailbox);
-      values.add(
-          new Object[] {
-            mailbox.id(),
-            accounts.source(),
-            accounts.destination(),
-            mailbox.sourceAddress(),
-            mailbox.source().host(),
-            mailbox.source().port(),
-            mailbox.source().security().name(),
-            mailbox.sourceUsername(),
-            mailbox.destinationAddress(),
-            StoredSource.text(mailbox.contacts()),
-            StoredSource.text(mailbox.calendar()),
-            text(mailbox.options()),
-            nodeOf(mailbox),
-            MailboxState.QUEUED.name()
-          });
+      List<@Nullable Object> row = named(mailbox);
+      row.addAll(
+          List.of(
+              mailbox.id(), accounts.source(), accounts.destination(), MailboxState.QUEUED.name()));
+      values.add(row.toArray());
     }
     database.batch(
-        "insert into mailbox (id, source_account, destination_account, source_address, source_host,"
-            + " source_port, source_security, source_username, destination_address, contacts, calendar,"
-            + " options, node, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into mailbox (source_address, source_host, source_port, source_security, source_username,"
+            + " destination_address, contacts, calendar, options, node, id, source_account,"
+            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values);
+  }
+
+  /** What a request says of a mailbox, from its address to the node. */
+  private List<@Nullable Object> named(Mailbox mailbox) {
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(mailbox.sourceAddress());
+    values.add(mailbox.source().host());
+    values.add(mailbox.source().port());
+    values.add(mailbox.source().security().name());
+    values.add(mailbox.sourceUsername());
+    values.add(mailbox.destinationAddress());
+    values.add(StoredSource.text(mailbox.contacts()));
+    values.add(StoredSource.text(mailbox.calendar()));
+    values.add(text(mailbox.options()));
+    values.add(nodeOf(mailbox));
+    return values;
   }
 
   private void update(List<Mailbox> mailboxes) {
     List<Object[]> values = new ArrayList<>();
     for (Mailbox mailbox : mailboxes) {
-      values.add(
-          new Object[] {
-            mailbox.sourceAddress(),
-            mailbox.source().host(),
-            mailbox.source().port(),
-            mailbox.source().security().name(),
-            mailbox.sourceUsername(),
-            mailbox.destinationAddress(),
-            StoredSource.text(mailbox.contacts()),
-            StoredSource.text(mailbox.calendar()),
-            text(mailbox.options()),
-            nodeOf(mailbox),
-            mailbox.id()
-          });
+      List<@Nullable Object> row = named(mailbox);
+      row.add(mailbox.id());
+      values.add(row.toArray());
     }
     database.batch(
         "update mailbox set source_address = ?, source_host = ?, source_port = ?, source_security = ?,"

@@ -189,17 +189,12 @@ public final class ToldRequests {
     return database
         .jdbc()
         .sql(
-            "select line, in_column, shown, problem, remedy from rejected_row where request_id = ?"
+            "select "
+                + StoredProblem.COLUMNS
+                + " from rejected_row where request_id = ?"
                 + " order by position limit ?")
         .params(id, most)
-        .query(
-            (row, number) ->
-                new RowProblem(
-                    row.getInt("line"),
-                    row.getString("in_column"),
-                    row.getString("shown"),
-                    row.getString("problem"),
-                    row.getString("remedy")))
+        .query(StoredProblem::of)
         .list();
   }
 

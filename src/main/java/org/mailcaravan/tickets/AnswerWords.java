@@ -27,7 +27,7 @@ final class AnswerWords {
   private static final int MOST_OF_MAILBOX = 5;
 
   /** Characters; some servers answer with whole pages. */
-  private static final int LONGEST = 500;
+  private static final int LONGEST = 800;
 
   private static final String GOES_ON = "…";
 

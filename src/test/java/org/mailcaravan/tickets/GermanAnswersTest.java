@@ -69,6 +69,8 @@ class GermanAnswersTest {
           "imap/LossDescription.java",
           "imap/PortProbe.java",
           "imap/Progress.java",
+          "dav/CalendarIndex.java",
+          "dav/CardSplitter.java",
           "dav/DavClient.java",
           "dav/DavCollection.java",
           "dav/DavSide.java",
@@ -77,6 +79,7 @@ class GermanAnswersTest {
           "dav/GroupwareImport.java",
           "dav/IcalendarExport.java",
           "dav/ProviderImport.java",
+          "dav/StrayLines.java",
           "dav/VcardExport.java",
           "model/AwaitedPassword.java",
           "model/HostNames.java",
@@ -167,6 +170,7 @@ class GermanAnswersTest {
         List.of(
             // The start, routes and files of the program itself.
             "DataFolder",
+            "DomainChecklists",
             "FolderLock",
             "MailboxApi",
             "PassLife",

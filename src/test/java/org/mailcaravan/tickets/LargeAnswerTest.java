@@ -93,7 +93,7 @@ class LargeAnswerTest {
 
       assertThat(told)
           .contains("Wir ziehen 10.000 Ihrer Postfächer um:", "und noch 9.900", "und noch 1.400")
-          .contains("Für 1 davon fehlt uns noch das Passwort")
+          .contains("Passwörter, die uns noch fehlen: 1.")
           .contains("- user1@old.example von", "- user99@old.example von")
           .doesNotContain("user100@");
       assertThat(told.lines().filter(line -> line.contains("@old.example")).findFirst())
@@ -107,10 +107,10 @@ class LargeAnswerTest {
           new Answers.Answer("2", id, new DroppedFile("a.txt", null), List.of(), true);
       String later = text.plain(second, Language.ENGLISH);
       assertThat(later)
-          .contains("since our last answer we have found something that we cannot fix without you:")
+          .contains("Since our last answer we have found something that we cannot fix without you:")
           .contains("- user9851@old.example from", "  - wrong. Correct the password.")
           .contains("and 50 more")
-          .doesNotContain("thank you", "user1@", "user9951@", "password is missing", "DNS");
+          .doesNotContain("Thank you", "user1@", "user9951@", "password is missing", "DNS");
     }
   }
 

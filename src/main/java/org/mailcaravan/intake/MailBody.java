@@ -5,10 +5,13 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.VisibleText;
 
 /**
@@ -22,7 +25,11 @@ final class MailBody {
   /** Addresses that a note names. */
   private static final int MOST_NAMED = 5;
 
+  /** Above a signature (RFC 3676 section 4.3); without the blank, people part mailboxes with it. */
+  private static final String SIGNATURE = "-- ";
+
   private final MailLabels labels;
+  private final MailLines numbered;
   private final List<String> lines;
   private final String sender;
   private final MailFields fields;
@@ -32,6 +39,8 @@ final class MailBody {
   private final Lines unread = new Lines();
   private final Set<String> columns = new LinkedHashSet<>();
   private final Set<String> inSignature = new LinkedHashSet<>();
+  private final NavigableSet<Integer> mailboxes = new TreeSet<>();
+  private final NavigableSet<Integer> signatures = new TreeSet<>();
   private final MailGap gap = new MailGap();
   private MailEntry current = new MailEntry(false);
   private boolean isOfOutgoing;
@@ -42,7 +51,8 @@ final class MailBody {
 
   private MailBody(MailLabels labels, String text, String sender) {
     this.labels = labels;
-    this.lines = text.lines().limit(RequestText.MOST_ROWS).toList();
+    this.numbered = new MailLines(text, labels);
+    this.lines = numbered.all();
     this.sender = sender;
     this.fields = new MailFields(lines, labels);
   }
@@ -77,22 +87,22 @@ final class MailBody {
       }
     }
     body.end();
-    if (body.entries.areRequest()) {
-      return body.found();
-    }
-    return body.isMeant() ? Found.MISREAD : Found.NOTHING;
+    body.entries.nameByLogins();
+    Found found = body.entries.areRequest() ? body.found() : Found.NOTHING;
+    return found.rows().isEmpty() && body.isMeant() ? Found.MISREAD : found;
   }
 
   /** Whether there is a label, not just that of an address as signatures have it. */
   private boolean isMeant() {
-    List<MailEntry> all = entries.settled();
+    List<MailEntry> all = settled();
     return !unread.isEmpty()
         || lines.stream().anyMatch(MailValues::isAddressAndWord)
         || all.stream()
             .anyMatch(
                 entry ->
-                    !entry.isOnlyNamed()
-                        || (!entry.addresses().isEmpty() && !isInSignature(all, entry, true)));
+                    !isOfSignature(entry)
+                        && (!entry.isOnlyNamed()
+                            || (!entry.addresses().isEmpty() && !isInSignature(entry, true))));
   }
 
   private boolean readField() {
@@ -154,7 +164,7 @@ final class MailBody {
       case SOURCE_PASSWORD -> {
         boolean isKnown = current.has(Column.SOURCE_PASSWORD);
         if (!isKnown && hasOutgoingLogin) {
-          unread.add(field.line());
+          unread.add(numbered.number(field.line()));
         }
         return isKnown || hasOutgoingLogin;
       }
@@ -188,7 +198,7 @@ final class MailBody {
     while (at < lines.size()) {
       String line = lines.get(at);
       boolean isRow = table.isRow(line);
-      if (MailTable.isRule(line) && !labels.isClosing(line)) {
+      if (MailValues.isRule(line) && !labels.isClosing(line)) {
         at++;
         continue;
       }
@@ -214,13 +224,13 @@ final class MailBody {
   /** Keeps the addresses of a line that is no field. */
   private void passLine() {
     String line = lines.get(at);
-    if (MailTable.isRule(line) && !labels.isClosing(line)) {
+    if (MailValues.isRule(line) && !labels.isClosing(line)) {
       gap.addEmpty();
       isOfGoal = false;
     } else if (!fields.isHeading(at)) {
       gap.addLine(fields.isBreak(at));
       if (fields.mayHavePassword(at)) {
-        unread.add(at + 1);
+        unread.add(numbered.number(at + 1));
       }
     }
     at++;
@@ -240,7 +250,7 @@ final class MailBody {
       return new Found(
           List.of(
               MailEntry.unusable(
-                  newSide,
+                  numbered.number(newSide),
                   "",
                   "the old mailbox and the new one stand below each other, and nothing of them was used",
                   "Write the new address behind \"New e-mail address:\", and its password behind \"New password:\".")),
@@ -249,10 +259,10 @@ final class MailBody {
     }
     Set<String> domains = entries.domains();
     MailEntries.Server server = entries.server();
-    List<MailEntry> all = entries.settled();
+    List<MailEntry> all = settled();
     Set<String> requested = new HashSet<>();
     all.stream()
-        .filter(MailEntry::isRequest)
+        .filter(entry -> entry.isRequest() && !isOfSignature(entry))
         .flatMap(entry -> entry.addresses().stream())
         .map(address -> address.toLowerCase(Locale.ROOT))
         .forEach(requested::add);
@@ -261,16 +271,35 @@ final class MailBody {
     for (MailEntry entry : all) {
       if (!entry.isNamed()) {
         rows.addAll(withoutAddress(entry));
-      } else if (!entry.isOnlyNamed()) {
+      } else if (!entry.isOnlyNamed() && !isOfSignature(entry)) {
         entry.rows().forEach(row -> rows.add(server.into(row)));
       } else {
         for (RawRow row : entry.rows()) {
-          onlyNamed(all, entry, row, requested, domains)
-              .ifPresent(each -> rows.add(server.into(each)));
+          onlyNamed(entry, row, requested, domains).ifPresent(each -> rows.add(server.into(each)));
         }
       }
     }
-    return new Found(rows, notes(all, rows, domains), true);
+    return new Found(
+        rows.stream().map(this::inMail).toList(), notes(all, rows, domains), !rows.isEmpty());
+  }
+
+  /** A row with the number of its line in the mail. */
+  private RawRow inMail(RawRow row) {
+    int line = numbered.number(row.line());
+    return new RawRow(
+        line,
+        row.cells(),
+        row.problems().stream()
+            .map(
+                problem ->
+                    new RowProblem(
+                        line,
+                        problem.column(),
+                        problem.value(),
+                        problem.problem(),
+                        problem.remedy()))
+            .toList(),
+        row.unsorted());
   }
 
   private List<RawRow> withoutAddress(MailEntry entry) {
@@ -289,11 +318,7 @@ final class MailBody {
 
   /** The row of an address alone: itself, a problem where it may be none, or empty. */
   private Optional<RawRow> onlyNamed(
-      List<MailEntry> all,
-      MailEntry entry,
-      RawRow row,
-      Set<String> requested,
-      Set<String> domains) {
+      MailEntry entry, RawRow row, Set<String> requested, Set<String> domains) {
     String address = row.text(Column.SOURCE_EMAIL);
     if (address.indexOf('@') < 0 || requested.contains(address.toLowerCase(Locale.ROOT))) {
       return Optional.empty();
@@ -302,7 +327,8 @@ final class MailBody {
     if (entry.inTable()) {
       return Optional.of(row);
     }
-    if (isInSignature(all, entry, !isLikeThem || address.equalsIgnoreCase(sender))) {
+    if (isOfSignature(entry)
+        || isInSignature(entry, !isLikeThem || address.equalsIgnoreCase(sender))) {
       inSignature.add(address);
       return Optional.empty();
     }
@@ -316,21 +342,41 @@ final class MailBody {
                 "If it is a mailbox that we are to move, send it with its password or its server."));
   }
 
+  /** Whether an address and a server stand below the line that begins signatures, or a greeting. */
+  private boolean isOfSignature(MailEntry entry) {
+    Integer last = signatures.lower(entry.line());
+    return last != null && !entry.hasPassword() && !entry.isRefused() && last > lineBefore(entry);
+  }
+
+  /** The line of the mailbox above; 0 for none. */
+  private int lineBefore(MailEntry entry) {
+    Integer before = mailboxes.lower(entry.line());
+    return before == null ? 0 : before;
+  }
+
+  /** The mailboxes, and where they and signatures begin. */
+  private List<MailEntry> settled() {
+    List<MailEntry> all = entries.settled();
+    all.stream().filter(entry -> !entry.isOnlyNamed()).map(MailEntry::line).forEach(mailboxes::add);
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.equals(SIGNATURE)
+          || (labels.isClosing(line) && !line.strip().equals(SIGNATURE.strip()))) {
+        signatures.add(i + 1);
+      }
+    }
+    return all;
+  }
+
   /**
    * Whether an address stands where signatures have one: below the end of a letter, or beside a
    * telephone number.
    *
    * @param mayFollowName whether a name above it is enough
    */
-  private boolean isInSignature(List<MailEntry> all, MailEntry entry, boolean mayFollowName) {
+  private boolean isInSignature(MailEntry entry, boolean mayFollowName) {
     int line = entry.line() - 1;
-    int before =
-        all.stream()
-            .filter(other -> other != entry && !other.isOnlyNamed())
-            .mapToInt(MailEntry::line)
-            .filter(other -> other <= line)
-            .max()
-            .orElse(0);
+    int before = lineBefore(entry);
     String above = line < 1 ? "" : Texts.trimmed(lines.get(line - 1));
     String below = line + 1 < lines.size() ? Texts.trimmed(lines.get(line + 1)) : "";
     boolean isBelowName =
@@ -347,7 +393,10 @@ final class MailBody {
   private List<String> notes(List<MailEntry> all, List<RawRow> rows, Set<String> domains) {
     List<String> notes = new ArrayList<>();
     Lines refused = new Lines();
-    all.stream().filter(MailEntry::isRefused).map(MailEntry::refusedLine).forEach(refused::add);
+    all.stream()
+        .filter(MailEntry::isRefused)
+        .map(entry -> numbered.number(entry.refusedLine()))
+        .forEach(refused::add);
     if (!refused.isEmpty()) {
       notes.add(
           "What stands for a password at "
@@ -361,7 +410,11 @@ final class MailBody {
               + " of your mail, and it was not read. If it is one, write \"Password:\" before it, below the address of its mailbox.");
     }
     Lines unused = new Lines();
-    all.stream().map(MailEntry::unusedLine).filter(line -> line > 0).forEach(unused::add);
+    all.stream()
+        .map(MailEntry::unusedLine)
+        .filter(line -> line > 0)
+        .map(numbered::number)
+        .forEach(unused::add);
     if (!unused.isEmpty()) {
       notes.add(
           "What stands at "

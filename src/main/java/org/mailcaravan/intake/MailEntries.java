@@ -27,6 +27,13 @@ final class MailEntries {
     }
   }
 
+  /** Where nothing has an address: a login name that is one, of a server that receives mail. */
+  void nameByLogins() {
+    if (entries.stream().noneMatch(MailEntry::isNamed)) {
+      entries.forEach(MailEntry::nameByLogin);
+    }
+  }
+
   /** Whether they make a mail a request: a mailbox, or an address and the password of somebody. */
   boolean areRequest() {
     return entries.stream().anyMatch(MailEntry::isRequest)

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +33,9 @@ final class MailEntry {
           Column.SOURCE_USERNAME,
           Column.DESTINATION_EMAIL,
           Column.DESTINATION_PASSWORD);
+
+  private static final Pattern OF_MAIL = Pattern.compile("(?i)imap|mail");
+  private static final Set<String> PORTS = Set.of("143", "993");
 
   private final Map<Column, MailField> fields = new EnumMap<>(Column.class);
   private final boolean inTable;
@@ -188,6 +192,30 @@ final class MailEntry {
         && addresses().isEmpty()
         && !hasPassword()
         && field.texts().stream().anyMatch(text -> text.indexOf('@') >= 0);
+  }
+
+  /** Takes the login name for the address; "Server" may be that of a web site. */
+  void nameByLogin() {
+    MailField login = fields.get(Column.SOURCE_USERNAME);
+    MailField server = fields.get(Column.SOURCE_IMAP_SERVER);
+    if (login == null || server == null || !has(Column.SOURCE_PASSWORD)) {
+      return;
+    }
+    boolean isOfMail =
+        OF_MAIL.matcher(server.text()).find()
+            || texts(Column.SOURCE_PORT).stream().anyMatch(PORTS::contains);
+    if (isOfMail && RowCheck.isAddress(login.text())) {
+      fields.remove(Column.SOURCE_USERNAME);
+      fields.put(
+          Column.SOURCE_EMAIL,
+          new MailField(
+              login.line(),
+              new MailLabels.Label(Column.SOURCE_EMAIL, false, false, false, 0),
+              login.values(),
+              Map.of(),
+              false,
+              login.next()));
+    }
   }
 
   boolean isEmpty() {

@@ -21,6 +21,14 @@ final class MailFields {
 
   private static final String SEPARATORS = COLONS + "=\uff1d\t";
 
+  private static final Pattern HEADING =
+      Pattern.compile(
+          "(?:[\\p{L}\\p{M}'\u2019. -]{1,60}<"
+              + MailValues.ADDRESS
+              + ">|"
+              + MailValues.ADDRESS
+              + ")");
+
   private static final Pattern HAS_LETTER = Pattern.compile("\\p{L}");
 
   /** Columns in plain text are apart by blanks: a label, and one word. */
@@ -59,7 +67,34 @@ final class MailFields {
 
   /** The field whose label stands on a line. */
   Optional<MailField> at(int index) {
-    return labelled(lines.get(index)).map(found -> field(index, found));
+    return labelled(lines.get(index)).map(found -> field(index, found)).or(() -> heading(index));
+  }
+
+  /** An address by itself, in the line above its password: "Anna Kunde &lt;anna@old.example>". */
+  private Optional<MailField> heading(int index) {
+    String line = Texts.trimmed(lines.get(index)).replaceFirst("[:\uff1a]$", "");
+    if (index + 1 == lines.size()
+        || line.length() > CsvRows.LONGEST_LINE
+        || !HEADING.matcher(line).matches()
+        || (index > 0
+            && !MailValues.isRule(lines.get(index - 1))
+            && labelled(lines.get(index - 1)).isEmpty())) {
+      return Optional.empty();
+    }
+    boolean isAbovePassword =
+        labelled(lines.get(index + 1))
+            .filter(next -> next.label().column() == Column.SOURCE_PASSWORD)
+            .isPresent();
+    return isAbovePassword
+        ? Optional.of(
+            field(
+                index,
+                new MailLabels.Label(Column.SOURCE_EMAIL, false, false, false, 0),
+                MailValues.addresses(line),
+                false,
+                List.of(line),
+                index + 1))
+        : Optional.empty();
   }
 
   private MailField field(int index, Labelled found) {
@@ -133,7 +168,8 @@ final class MailFields {
   }
 
   private boolean isRefused(Column column, String text) {
-    return (column.isPassword() && labels.saysNoPassword(text))
+    return (column.isPassword()
+            && (labels.saysNoPassword(text) || MailLines.hasField(text, labels)))
         || (column == Column.SOURCE_USERNAME && !labels.saysSame(text) && MailValues.isName(text));
   }
 
@@ -267,7 +303,7 @@ final class MailFields {
     return end >= 0
         && end + 1 < line.length()
         && !line.contains("://")
-        && labels.namesPassword(line.substring(0, end));
+        && (labels.namesPassword(line.substring(0, end)) || MailLines.hasPassword(line, labels));
   }
 
   private Optional<Labelled> labelled(String text) {

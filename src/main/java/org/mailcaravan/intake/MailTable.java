@@ -17,7 +17,8 @@ import org.mailcaravan.model.VisibleText;
 final class MailTable {
   private static final String TAB = "\t";
 
-  private static final Pattern RULE = Pattern.compile("[\\s|;,:=_+-]*");
+  /** Columns of plain text. */
+  private static final String BLANKS = "  ";
 
   /** A cell as lists (.csv) have it when there is a separator in it. */
   private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"]|\"\")*+\"");
@@ -37,8 +38,9 @@ final class MailTable {
 
   /** A line of labels with addresses below it; null for any other line. */
   static @Nullable MailTable at(int index, List<String> lines, MailLabels labels) {
-    String head = lines.get(index);
-    Optional<String> separator = Stream.of(TAB, ";", "|", ",").filter(head::contains).findFirst();
+    String head = Texts.trimmed(lines.get(index));
+    Optional<String> separator =
+        Stream.of(TAB, ";", "|", BLANKS, ",").filter(head::contains).findFirst();
     if (separator.isEmpty() || head.length() > CsvRows.LONGEST_LINE) {
       return null;
     }
@@ -53,6 +55,11 @@ final class MailTable {
     // A sentence has commas, too.
     boolean isSentence = separator.equals(",") && known < columns.size();
     return address >= 0 && known > 1 && !isSentence;
+  }
+
+  /** Whether sentences have its separator, too. */
+  private boolean isOfText() {
+    return separator.equals(",") || separator.equals(BLANKS);
   }
 
   private boolean isAbove(int index, List<String> lines) {
@@ -101,12 +108,7 @@ final class MailTable {
     List<String> cells = cells(line);
     // Sentences have commas, too.
     return cells.size() == columns.size()
-        && (!separator.equals(",") || cells.get(address).isEmpty() || hasAddress(cells));
-  }
-
-  /** Whether a line only separates rows: "|---|---|". */
-  static boolean isRule(String line) {
-    return line.length() <= CsvRows.LONGEST_LINE && RULE.matcher(line).matches();
+        && (!isOfText() || cells.get(address).isEmpty() || hasAddress(cells));
   }
 
   /** Whether a line seems to belong to the table, and to name a mailbox. */
@@ -129,10 +131,14 @@ final class MailTable {
     return cells;
   }
 
+  private static String pattern(String separator) {
+    return separator.equals(BLANKS) ? " {2,}" : Pattern.quote(separator);
+  }
+
   private static List<String> split(String line, String separator) {
     List<String> cells = new ArrayList<>();
     StringBuilder open = new StringBuilder();
-    for (String part : line.split(Pattern.quote(separator), -1)) {
+    for (String part : line.split(pattern(separator), -1)) {
       String cell = Texts.trimmed(open.isEmpty() ? part : open + separator + part);
       open.setLength(0);
       if (cell.startsWith("\"") && !QUOTED.matcher(cell).matches()) {
@@ -143,7 +149,7 @@ final class MailTable {
     }
     if (!open.isEmpty()) {
       // It only begins with a quotation mark.
-      return Arrays.stream(line.split(Pattern.quote(separator), -1)).map(Texts::trimmed).toList();
+      return Arrays.stream(line.split(pattern(separator), -1)).map(Texts::trimmed).toList();
     }
     return cells;
   }

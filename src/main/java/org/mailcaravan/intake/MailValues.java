@@ -30,6 +30,8 @@ final class MailValues {
               + ADDRESS
               + "\\s*[\\s,;:|/=-]\\s*(?!https?:|www\\.|[+(])[^\\s@<>]{4,}\\s*");
 
+  private static final Pattern RULE = Pattern.compile("[\\s|;,:=_+-]*");
+
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private static final Pattern BESIDE_ADDRESSES =
@@ -66,6 +68,11 @@ final class MailValues {
   /** Whether a line may be one of a list: an address, and one word that may be its password. */
   static boolean isAddressAndWord(String line) {
     return line.length() <= CsvRows.LONGEST_LINE && ADDRESS_AND_WORD.matcher(line).matches();
+  }
+
+  /** Whether a line only separates rows: "|---|---|". */
+  static boolean isRule(String line) {
+    return line.length() <= CsvRows.LONGEST_LINE && RULE.matcher(line).matches();
   }
 
   /** Whether a line has addresses and nothing else. */

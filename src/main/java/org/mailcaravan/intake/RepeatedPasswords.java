@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +20,16 @@ import org.mailcaravan.model.SecretMask;
 final class RepeatedPasswords {
   private static final Pattern BEHIND_LABEL = Pattern.compile("[:=\uFF1A]");
   private static final Pattern WORD = Pattern.compile("(?<![\\p{L}\\p{N}])(?=[\\p{L}\\p{N}])");
+
+  private static final Pattern WHOLE_WORD = Pattern.compile("[\\p{L}\\p{N}-]+");
+
+  /** The words before a value; all behind them is hidden. */
+  private static final Pattern SAYS =
+      Pattern.compile("(?iu)((?<!\\p{L})(?:ist|lautet|is|est|es|è|é)\\s).*");
+
+  /** A word with a digit or a sign in it, and no address. */
+  private static final Pattern GUESS =
+      Pattern.compile("(?<!\\S)(?=\\S*[^\\p{L}\\s.,;:!?@()-])(?!\\*)[^\\s@]+(?!\\S)");
 
   /** How many words of a label are looked at. */
   private static final int LONGEST_LABEL = 4;
@@ -87,14 +98,36 @@ final class RepeatedPasswords {
         return mask.of(subject.substring(0, end.end())) + " " + Secret.MASK;
       }
     }
-    return mask.of(subject);
+    return mask.of(withoutGuesses(subject));
+  }
+
+  /** Without what may be a password behind its label: "Passwort von Anna ist Geheim-77". */
+  private String withoutGuesses(String subject) {
+    List<MatchResult> words = WHOLE_WORD.matcher(subject).results().toList();
+    for (int first = 0; first < words.size(); first++) {
+      int most = Math.min(words.size(), first + LONGEST_LABEL);
+      for (int last = first; last < most; last++) {
+        int end = words.get(last).end();
+        if (isOfPassword(subject.substring(words.get(first).start(), end))) {
+          String rest = SAYS.matcher(subject.substring(end)).replaceFirst("$1" + Secret.MASK);
+          return subject.substring(0, end) + GUESS.matcher(rest).replaceAll(Secret.MASK);
+        }
+      }
+    }
+    return subject;
   }
 
   private boolean isBehindLabel(String before) {
     List<Integer> words = WORD.matcher(before).results().map(found -> found.start()).toList();
     return words.subList(Math.max(0, words.size() - LONGEST_LABEL), words.size()).stream()
-        .flatMap(start -> labels.label(before.substring(start)).stream())
+        .anyMatch(start -> isOfPassword(before.substring(start)));
+  }
+
+  private boolean isOfPassword(String label) {
+    return labels
+        .label(label)
         .map(MailLabels.Label::column)
-        .anyMatch(PASSWORDS::contains);
+        .filter(PASSWORDS::contains)
+        .isPresent();
   }
 }

@@ -451,6 +451,95 @@ class MailBodyTest {
         .noneMatch(row -> row.contains(" 1"));
   }
 
+  /** As people and programs lay them out; / is a line end. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "E-Mail          Passwort   Server/a@x.example     p-1        imap.x.example/b@x.example     p-2        imap.x.example",
+        "Nr    E-Mail        Passwort   Server/1    a@x.example   p-1   imap.x.example/2    b@x.example   p-2   imap.x.example",
+        "a@x.example/Passwort: p-1//b@x.example/Passwort: p-2//Server: imap.x.example",
+        "Anna <a@x.example>/Mot de passe : p-1//Bea Öz <b@x.example>:/Mot de passe : p-2//Serveur : imap.x.example",
+        "E-Mail: a@x.example Passwort: p-1/E-Mail: b@x.example Passwort: p-2/Server: imap.x.example",
+        "E-Mail: a@x.example, Passwort: p-1/E-Mail: b@x.example; Passwort: p-2/Server: imap.x.example",
+        "1) Correo: a@x.example | Contraseña: p-1/2) Correo: b@x.example (contraseña: p-2)/Servidor: imap.x.example",
+        "E-mail: a@x.example  Password: p-1  Server: imap.x.example/E-mail: b@x.example  Password: p-2",
+        "Passwort: p-1, E-Mail: a@x.example/Passwort: p-2, E-Mail: b@x.example/Server: imap.x.example",
+      })
+  void mailboxesAreReadHoweverTheyAreLaidOut(String text) {
+    assertThat(rows(text.replace('/', '\n')))
+        .containsExactly("a@x.example p-1 imap.x.example", "b@x.example p-2 imap.x.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Benutzername: a@x.example/Passwort: 1/Server: imap.x.example | a@x.example 1 imap.x.example
+          IMAP-Server: imap.x.example/IMAP-Benutzer: a@x.example/IMAP-Passwort: 1 | a@x.example 1 imap.x.example
+          User: a@x.example/Password: 1/Host: 10.x.example/Port: 993 | a@x.example 1 10.x.example 993
+          E-Mail: a@x.example, Benutzer: u1, Passwort: ab:cd, Server: imap.x.example, Port: 993 | a@x.example ab:cd imap.x.example 993 u1
+          E-mail: a@x.example/Password: 1/Server: imap.x.example, Port: 993 (SSL) | a@x.example 1 imap.x.example 993 tls
+          """)
+  void loginNamesAndSeveralFieldsOnALineAreRead(String text, String row) {
+    assertThat(rows(text.replace('/', '\n'))).containsExactly(row);
+  }
+
+  /** Nothing of these is tried; the answer says how to write it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1. a@x.example geheim1/2. b@x.example geheim2",
+        "a@x.example: geheim1",
+        "- a@x.example - geheim1",
+        "a@x.example;geheim1/b@x.example;geheim2",
+        "Username: web@x.example/Password: 1/Host: ftp.x.example",
+        "Kundencenter:/a@x.example/Passwort: portal",
+        "Please migrate this account: a@x.example/Password: 1",
+        "Hallo, hier die Daten: E-Mail: a@x.example, Passwort: 1",
+        "E-Mail: a@x.example Passwort: 1 E-Mail: b@x.example Passwort: 2",
+        "E-Mail: a@x.example, Passwort: my pass:word1",
+        "Mein Passwort lautet: 1",
+        "Voici le mot de passe : 1",
+        "{\"email\": \"a@x.example\", \"password\": \"geheim1\"}",
+      })
+  void whatIsNotCertainIsAskedFor(String text) {
+    MailBody.Found found = found(text.replace('/', '\n'));
+    assertThat(found.rows()).isEmpty();
+    assertThat(found.isMeant()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-- /Anna/E-Mail: anna2@x.example/Server: www.x.example",
+        "Mit freundlichen Grüßen/Anna/E-Mail: anna2@x.example/Server: www.x.example",
+        "Kind regards/Anna/E-mail: anna2@x.example/Host: www.x.example",
+      })
+  void aServerInASignatureMakesItNoMailbox(String end) {
+    MailBody.Found found =
+        found(
+            "E-Mail: a@x.example\nPasswort: 1\nServer: imap.x.example\n\n"
+                + end.replace('/', '\n'));
+    assertThat(found.rows()).hasSize(1);
+    assertThat(found.notes())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("Your mail names anna2@x.example, too");
+    assertThat(found("How long does it take?\n\n" + end.replace('/', '\n')).isMeant()).isFalse();
+  }
+
+  @Test
+  void linesAreNamedAsTheyAreInTheMail() {
+    MailBody.Found found =
+        found(
+            "E-Mail: a@x.example, Server: imap.x.example, Port: 993\nPasswort: siehe Anhang\n\n"
+                + "E-Mail: b@x.example, Passwort: 1, Server: imap.y.example");
+    assertThat(found.rows()).extracting(RawRow::line).containsExactly(1, 4);
+    assertThat(found.notes())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("at line 2 of your mail");
+  }
+
   /** A wrong password may lock a mailbox, so that a sentence is not tried as one. */
   @ParameterizedTest
   @ValueSource(

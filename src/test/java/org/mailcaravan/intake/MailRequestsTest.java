@@ -224,6 +224,20 @@ class MailRequestsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Passwort von sj2 ist Zebra-998 | Passwort von ******** ist ********
+          Umzug: das Kennwort lautet Nashorn | Umzug: das Kennwort lautet ********
+          password Tiger7! for anna@old.example | password ******** for anna@old.example
+          Le mot de passe est Girafe | Le mot de passe est ********
+          """)
+  void aPasswordBehindItsNameInTheSubjectIsShownNowhere(String subject, String shown) {
+    assertThat(readAs(subject, FIELDS).parts().get(0).replyTo().subject()).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"Move of anna@old.example", "Password", "How do I change my password: a question"})
   void aSubjectWithoutAPasswordStaysAsItIs(String subject) {

@@ -98,7 +98,7 @@ final class HtmlText {
         String tag = element.normalName();
         if (tag.equals("td") || tag.equals("th")) {
           beginCell(element);
-        } else if (ENDS_LINE.contains(tag)) {
+        } else if (ENDS_LINE.contains(tag) && !isBehindTerm(element)) {
           endLine(tag.equals("br"));
         }
       }
@@ -108,11 +108,22 @@ final class HtmlText {
     public void tail(Node node, int depth) {
       if (node.equals(cell)) {
         cell = null;
+      } else if (node instanceof Element element && isBehindTerm(element.nextElementSibling())) {
+        text.append('\t');
       } else if (node instanceof Element element
           && !element.normalName().equals("br")
           && ENDS_LINE.contains(element.normalName())) {
         endLine(false);
       }
+    }
+
+    /** Whether it is what a list says of a term: a line, as in a table. */
+    private static boolean isBehindTerm(@Nullable Element element) {
+      Element before = element == null ? null : element.previousElementSibling();
+      return element != null
+          && before != null
+          && element.normalName().equals("dd")
+          && before.normalName().equals("dt");
     }
 
     private void append(String words) {

@@ -211,4 +211,14 @@ class MailReaderTest {
   private static Arguments bomb(String name, String headers, String body) {
     return Arguments.of(name, headers, body);
   }
+
+  @Test
+  void aTermAndWhatAListSaysOfItAreOneLine() {
+    String list =
+        "<dl><dt>E-Mail</dt><dd>a@x.example</dd>\r\n<dt><b>Passwort:</b></dt>\r\n<dd>p-1</dd><dd>more</dd></dl>";
+    MailReader.Reading reading = read(FROM + "Content-Type: text/html\r\n", list);
+    assertThat(((MailReader.Read) reading).mail().texts().get(0).lines().map(String::strip))
+        .contains("E-Mail\ta@x.example", "more")
+        .anyMatch(line -> line.matches("Passwort:\\s+p-1"));
+  }
 }

@@ -189,6 +189,33 @@ class DomainDnsTest {
   }
 
   @Test
+  void aForgedDatagramBeforeTheAnswerIsNotTaken() {
+    world.publish(ZONE, "MX", OURS);
+    world.ns1.forged();
+    world.ns2.forged();
+    ChecklistRow row = world.row("MX");
+    assertThat(row.status()).isEqualTo(Status.PASS);
+    assertThat(world.ns1.questions()).containsOnlyOnce("shop.firm MX");
+  }
+
+  @Test
+  void serversOfTheZoneAreNotAskedToAskOthers() {
+    world.publish(ZONE, "MX", OURS);
+    world.checklist(ZONE);
+    assertThat(world.ns1.recursive()).isZero();
+    assertThat(world.resolver.recursive()).isPositive();
+  }
+
+  @Test
+  void serversThatAreGoodInDifferentWaysAreAWarning() {
+    world.publish(ZONE, "MX", OURS);
+    world.ns2.answer(ZONE, "MX", "10 mx1.host.net.");
+    ChecklistRow row = world.row("MX");
+    assertThat(row.status()).isEqualTo(Status.WARNING);
+    assertThat(row.words()).contains("do not say the same", "All mail comes to us");
+  }
+
+  @Test
   void aServerThatDoesNotKnowEdnsIsAskedWithoutIt() {
     world.publish(ZONE, "MX", OURS);
     world.ns1.withoutEdns();

@@ -44,11 +44,13 @@ public final class ScriptedDns implements AutoCloseable {
   private final Map<String, Integer> failures = new ConcurrentHashMap<>();
   private final Queue<String> questions = new ConcurrentLinkedQueue<>();
   private final AtomicInteger byTcp = new AtomicInteger();
+  private final AtomicInteger recursive = new AtomicInteger();
   private volatile long ttl = 60;
   private volatile String zone = "";
   private volatile String soa = "";
   private volatile boolean follows;
   private volatile boolean slow;
+  private volatile boolean forged;
   private volatile boolean knowsEdns = true;
   private volatile UnaryOperator<byte[]> spoiled = UnaryOperator.identity();
 
@@ -159,6 +161,17 @@ public final class ScriptedDns implements AutoCloseable {
     return this;
   }
 
+  /** From now on a datagram with another id comes before each answer, as a forger sends it. */
+  public ScriptedDns forged() {
+    forged = true;
+    return this;
+  }
+
+  /** How many questions asked it to ask others. */
+  public int recursive() {
+    return recursive.get();
+  }
+
   /** Answers FORMERR to questions with EDNS, as old servers do. */
   public ScriptedDns withoutEdns() {
     knowsEdns = false;
@@ -201,6 +214,11 @@ public final class ScriptedDns implements AutoCloseable {
       try {
         udp.receive(packet);
         byte[] answer = answer(java.util.Arrays.copyOf(octets, packet.getLength()), MOST_BY_UDP);
+        if (forged) {
+          byte[] other = answer.clone();
+          other[0]++;
+          udp.send(new DatagramPacket(other, other.length, packet.getSocketAddress()));
+        }
         if (answer.length > 0) {
           udp.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
         }
@@ -237,6 +255,9 @@ public final class ScriptedDns implements AutoCloseable {
     String name = wanted.getName().toString(true);
     String key = key(name, wanted.getType());
     questions.add(key);
+    if (asked.getHeader().getFlag(Flags.RD)) {
+      recursive.incrementAndGet();
+    }
     Message answer = new Message(asked.getHeader().getID());
     answer.getHeader().setFlag(Flags.QR);
     answer.addRecord(wanted, Section.QUESTION);

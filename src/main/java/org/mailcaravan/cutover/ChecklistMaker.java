@@ -9,10 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.mailcaravan.cutover.Answers.Said;
 import org.mailcaravan.cutover.DnsReply.Found;
+import org.mailcaravan.cutover.DnsReply.None;
 import org.mailcaravan.cutover.RowMaker.Item;
 import org.mailcaravan.settings.HostAndPort;
 import org.mailcaravan.settings.Key;
@@ -30,6 +33,9 @@ final class ChecklistMaker {
   private final DnsLook look;
   private final RowMaker maker;
   private final List<Line> lines = new ArrayList<>();
+
+  /** Unless all servers have said that there is no such domain. */
+  private boolean exists = true;
 
   /** A line of the checklist to be made. */
   private record Line(Item item, Supplier<ChecklistRow> row) {}
@@ -53,6 +59,9 @@ final class ChecklistMaker {
   Checklist checklist(Executor threads, Duration patience) {
     // It finds the servers of the zone, which the others then know.
     ChecklistRow mx = mx();
+    if (!exists) {
+      return new Checklist(domain, List.of(mx));
+    }
     spf();
     dkim();
     dmarc();
@@ -82,9 +91,21 @@ final class ChecklistMaker {
   private ChecklistRow mx() {
     Item item = new Item("MX", domain, "MX");
     List<MxHost> hosts = ours.mx();
-    return hosts.isEmpty()
-        ? item.notConfigured(Keys.CUTOVER_MX_HOSTS.name())
-        : row(item, Type.MX, new MxJudge(domain, hosts, look::host)::judge);
+    if (hosts.isEmpty()) {
+      return item.notConfigured(Keys.CUTOVER_MX_HOSTS.name());
+    }
+    MxJudge judge = new MxJudge(domain, hosts, look::host);
+    return row(item, Type.MX, judge::judge, answers -> exists = !isMissing(answers));
+  }
+
+  private static boolean isMissing(Answers answers) {
+    List<DnsReply> replies =
+        Stream.concat(answers.authorities().stream(), answers.resolvers().stream())
+            .map(Said::reply)
+            .filter(DnsReply::isAnswer)
+            .toList();
+    return !replies.isEmpty()
+        && replies.stream().allMatch(reply -> reply instanceof None none && none.noSuchName());
   }
 
   private void spf() {
@@ -176,12 +197,19 @@ final class ChecklistMaker {
   private void add(
       Item item, boolean configured, Key<?> key, int type, Function<DnsReply, Judgement> judge) {
     lines.add(
-        new Line(item, () -> configured ? row(item, type, judge) : item.notConfigured(key.name())));
+        new Line(
+            item,
+            () ->
+                configured
+                    ? row(item, type, judge, answers -> {})
+                    : item.notConfigured(key.name())));
   }
 
-  private ChecklistRow row(Item item, int type, Function<DnsReply, Judgement> judge) {
+  private ChecklistRow row(
+      Item item, int type, Function<DnsReply, Judgement> judge, Consumer<Answers> others) {
     try {
       Answers answers = look.ask(Names.of(item.name()), type);
+      others.accept(answers);
       return maker.row(item, answers, serials(answers), judge);
     } catch (IllegalArgumentException e) {
       // Its own name, or one of ours in which it stands.

@@ -86,7 +86,10 @@ final class DnsLook {
         if (!isAlias(said, alias)) {
           next.add(said);
         } else if (!isNew) {
-          next.add(new Said(said.server(), new Failed("has aliases (CNAME) in a circle", false)));
+          next.add(
+              new Said(
+                  said.server(),
+                  new Failed("has aliases (CNAME) in a circle, or too many", false)));
         }
       }
       if (isNew) {

@@ -147,6 +147,6 @@ final class RowMaker {
 
   private static String words(Said said, Map<DnsServer, Long> serials) {
     Long serial = serials.get(said.server());
-    return said.reply().words() + (serial == null ? "" : " (serial " + serial + ")");
+    return said.reply().words() + (serial == null ? "" : ", serial " + serial);
   }
 }

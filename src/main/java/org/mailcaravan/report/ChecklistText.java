@@ -1,10 +1,13 @@
 package org.mailcaravan.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailcaravan.cutover.Checklist;
 import org.mailcaravan.cutover.ChecklistRow;
+import org.mailcaravan.cutover.ChecklistRow.Evidence;
 import org.mailcaravan.cutover.Status;
 
 /** What the DNS of a domain says and should say, for people. */
@@ -32,7 +35,7 @@ public final class ChecklistText {
   }
 
   private void add(Checklist checklist) {
-    text.append(checklist.domain()).append("\n\n");
+    text.append(checklist.domain()).append(": ").append(counts(checklist)).append("\n\n");
     text.append(TextWidth.padRight("Status", STATUS))
         .append(TextWidth.padRight("Record", ITEM))
         .append("What it says\n");
@@ -50,6 +53,19 @@ public final class ChecklistText {
     }
   }
 
+  private static String counts(Checklist checklist) {
+    return Stream.of(Status.FAIL, Status.WARNING, Status.UNKNOWN, Status.PASS)
+        .map(status -> count(checklist, status) + " " + status.word())
+        .filter(words -> !words.startsWith("0 "))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static long count(Checklist checklist, Status status) {
+    return checklist.rows().stream()
+        .filter(row -> row.configured() && row.status() == status)
+        .count();
+  }
+
   private void row(ChecklistRow row) {
     text.append(TextWidth.padRight(row.status().word(), STATUS))
         .append(TextWidth.padRight(row.item(), ITEM))
@@ -57,14 +73,21 @@ public final class ChecklistText {
             Wrapped.of(row.name() + " " + row.type() + ": " + row.words(), INDENT, width)
                 .substring(INDENT.length()));
     if (row.status() != Status.PASS) {
-      row.evidence().forEach(each -> text.append(Wrapped.of(words(each), INDENT, width)));
+      row.evidence().stream()
+          .collect(Collectors.groupingBy(Evidence::said, LinkedHashMap::new, Collectors.toList()))
+          .values()
+          .forEach(alike -> text.append(Wrapped.of(words(alike), INDENT, width)));
     }
   }
 
-  private static String words(ChecklistRow.Evidence evidence) {
-    return (evidence.servers().isEmpty() ? "" : String.join(", ", evidence.servers()) + ": ")
-        + evidence.said()
-        + (evidence.ttlSeconds() > 0 ? " (TTL " + evidence.ttlSeconds() + ")" : "");
+  /** What servers of the zone and resolvers say alike, with the longest time it may be kept. */
+  private static String words(List<Evidence> alike) {
+    String servers =
+        alike.stream().flatMap(each -> each.servers().stream()).collect(Collectors.joining(", "));
+    long ttl = alike.stream().mapToLong(Evidence::ttlSeconds).max().orElse(0);
+    return (servers.isEmpty() ? "" : servers + ": ")
+        + alike.get(0).said()
+        + (ttl > 0 ? " (TTL " + ttl + ")" : "");
   }
 
   private void publish(Checklist checklist) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.cutover.MxLook.Answer;
 import org.mailcaravan.server.ScriptedDns;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Type;
 
 /** Who is asked for the records of a domain, and what comes of servers that answer badly. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -70,8 +71,8 @@ class DomainDnsTest {
     assertThat(row.words()).contains("do not say the same", "mx.old.firm");
     assertThat(said(row))
         .contains(
-            at("ns1.shop.firm", 2) + ": 10 mx1.host.net, 20 mx2.host.net (serial 7)",
-            at("ns2.shop.firm", 3) + ": 10 mx.old.firm (serial 6)");
+            at("ns1.shop.firm", 2) + ": 10 mx1.host.net, 20 mx2.host.net, serial 7",
+            at("ns2.shop.firm", 3) + ": 10 mx.old.firm, serial 6");
   }
 
   @Test
@@ -268,6 +269,41 @@ class DomainDnsTest {
     assertThat(world.ns1.questions().size()).isLessThan(40);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 40})
+  void aliasesFromZoneToZoneEndInACircleAndInALongChain(int names) {
+    world.resolver.answer(ZONE, "NS", "ns1.shop.firm.");
+    world.resolver.answer("other.firm", "NS", "ns2.shop.firm.");
+    world.ns2.zone("other.firm", 1);
+    for (int i = 0; i < names; i++) {
+      int next = (i + 1) % names;
+      world.ns1.answer("a%d.shop.firm".formatted(i), "CNAME", "a%d.other.firm.".formatted(i));
+      world.ns2.answer("a%d.other.firm".formatted(i), "CNAME", "a%d.shop.firm.".formatted(next));
+    }
+    ChecklistRow row = world.row("a0.shop.firm", "MX");
+    assertThat(row.status()).isEqualTo(Status.UNKNOWN);
+    assertThat(said(row)).anyMatch(each -> each.contains("has aliases (CNAME) in a circle"));
+    assertThat(world.ns1.questions().stream().filter(each -> each.endsWith(" MX")))
+        .hasSizeLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void questionsThatWaitForAThreadEndThoughTheClientIsClosed() {
+    world.ns1.spoil(octets -> new byte[0]);
+    DnsServer server = new DnsServer("ns1.shop.firm", world.ns1.address());
+    DnsClient client = new DnsClient(Duration.ofMillis(300));
+    long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    List<CompletableFuture<DnsReply>> replies =
+        IntStream.range(0, 100)
+            .mapToObj(i -> client.ask(server, Names.of(ZONE), Type.MX, end))
+            .toList();
+    client.close();
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> replies.stream().allMatch(CompletableFuture::isDone));
+    assertThat(replies).noneMatch(reply -> reply.join().isAnswer());
+  }
+
   @Test
   void aDomainThatDoesNotExistIsToldAsThat() {
     world.resolver.answer("firm", "NS", "ns1.shop.firm.");
@@ -275,6 +311,12 @@ class DomainDnsTest {
     ChecklistRow row = world.row("nobody.firm", "MX");
     assertThat(row.status()).isEqualTo(Status.FAIL);
     assertThat(row.words()).contains("NXDOMAIN");
+    assertThat(world.checklist("nobody.firm").rows()).containsExactly(row);
+    // One server has it.
+    world.resolver.answer("firm", "NS", "ns1.shop.firm.", "ns2.shop.firm.");
+    world.ns2.zone("firm", 2).answer("nobody.firm", "MX", OURS);
+    assertThat(world.checklist("nobody.firm").rows()).hasSizeGreaterThan(1);
+    world.resolver.answer("firm", "NS", "ns1.shop.firm.");
     assertThat(world.mx("nobody.firm").said().get(0).answer()).isEqualTo(Answer.NO_DOMAIN);
   }
 
@@ -382,8 +424,10 @@ class DomainDnsTest {
             + "d".repeat(58)
             + ".firm";
     world
+        .set("cutover.ask-authorities", "false")
         .set("cutover.autodiscover", "auto.host.net")
         .set("cutover.webmail", "a.webmail.{domain}.host.net");
+    world.resolver.answer(domain, "MX", OURS);
     assertThat(world.checklist(domain).rows())
         .filteredOn(row -> row.words().contains("longer than a name can be"))
         .extracting(ChecklistRow::item)

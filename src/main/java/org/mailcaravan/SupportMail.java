@@ -4,7 +4,6 @@ import jakarta.mail.internet.InternetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +23,7 @@ import org.mailcaravan.intake.MailLabels;
 import org.mailcaravan.intake.MailRequests;
 import org.mailcaravan.intake.Orders;
 import org.mailcaravan.intake.RequestRules;
+import org.mailcaravan.intake.Schedule;
 import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.intake.mail.MailLimits;
 import org.mailcaravan.intake.mail.MailReader;
@@ -73,6 +73,7 @@ final class SupportMail {
       Controls controls,
       PasswordTrial passwords,
       PasswordTrials trials,
+      Schedule schedule,
       Clock clock) {
     AnswerThreads threads = new AnswerThreads(database);
     SSLContext tls = TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
@@ -123,7 +124,7 @@ final class SupportMail {
             trials,
             mailbox::goOn,
             clock,
-            ZoneId.systemDefault()),
+            schedule),
         "answer-mails",
         new AnswerMails(text, threads, smtp(settings, tls, clock)));
   }

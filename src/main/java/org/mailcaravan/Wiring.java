@@ -30,14 +30,17 @@ import org.mailcaravan.intake.RejectedRows;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.Requests;
+import org.mailcaravan.intake.Schedule;
 import org.mailcaravan.intake.SealedRows;
 import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.intake.Uploads;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.Notice;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Window;
 import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.oauth.UntilStopped;
 import org.mailcaravan.passes.Checks;
@@ -83,6 +86,7 @@ import org.mailcaravan.store.PreflightView;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.StoredResources;
+import org.mailcaravan.store.TimeWindows;
 import org.mailcaravan.store.Timers;
 import org.mailcaravan.store.ToldRequests;
 import org.mailcaravan.sync.MailboxOperations;
@@ -224,6 +228,19 @@ final class Wiring implements AutoCloseable {
     RequestRules rules = RequestSide.rules(settings, mode);
     SourceServers sources = RequestSide.sources(settings, providers, discovery);
     RequestReader requestReader = new RequestReader(rules, sources);
+    ZoneId zone = settings.get(Keys.SCHEDULE_ZONE);
+    TimeWindows windows = new TimeWindows(database, window());
+    if (mode == Launcher.Mode.SERVICE) {
+      windows.begin();
+    }
+    beans.put("time-windows", windows);
+    Schedule schedule =
+        new Schedule(
+            zone,
+            notice(),
+            window(),
+            settings.get(Keys.SCHEDULE_LATE) == Keys.LateStart.ASK,
+            clock);
     Answers answers =
         new Answers(
             database,
@@ -241,7 +258,7 @@ final class Wiring implements AutoCloseable {
             new ToldRequests(database),
             new PreflightView(database),
             forecasts(clock),
-            ZoneId.systemDefault(),
+            zone,
             AnswerTemplates.all(
                 settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE), providers),
             settings.get(Keys.MAIL_LANGUAGE),
@@ -256,6 +273,7 @@ final class Wiring implements AutoCloseable {
             vault,
             new PasswordTrials(database, events),
             answers,
+            schedule,
             progress));
     Path attachments = settings.get(Keys.DATA_FOLDER).resolve("attachments");
     beans.put(
@@ -287,6 +305,7 @@ final class Wiring implements AutoCloseable {
               controls,
               passwords,
               new PasswordTrials(database, events),
+              schedule,
               clock));
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));
@@ -424,8 +443,21 @@ final class Wiring implements AutoCloseable {
                 .byHost(host.substring(0, host.lastIndexOf(':')))
                 .map(provider -> provider.limits().mibADay() * MIB)
                 .orElse(0L),
+        window(),
         clock,
-        ZoneId.systemDefault());
+        settings.get(Keys.SCHEDULE_ZONE));
+  }
+
+  /** When passes may run whose requests name no window; null for at any time. */
+  private @Nullable Window window() {
+    String text = settings.get(Keys.SCHEDULE_WINDOW);
+    return text.isEmpty() ? null : Window.parse(text, settings.get(Keys.SCHEDULE_ZONE));
+  }
+
+  private Notice notice() {
+    Duration usual = settings.get(Keys.SCHEDULE_NOTICE);
+    Duration weekend = settings.get(Keys.SCHEDULE_WEEKEND_NOTICE);
+    return new Notice(usual, weekend.compareTo(usual) < 0 ? usual : weekend);
   }
 
   /** Not longer than a pass waits for it. */

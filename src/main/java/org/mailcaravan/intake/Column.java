@@ -60,7 +60,15 @@ enum Column {
   SOURCE_OAUTH_PROFILE(
       OptionCheck.NAME,
       "the OAuth profile of our configuration that opens the mailbox instead of a password; with"
-          + " `oauth2`, empty means the only one for this server ([oauth.md](oauth.md))");
+          + " `oauth2`, empty means the only one for this server ([oauth.md](oauth.md))"),
+  START_AT(
+      OptionCheck.START,
+      "when its first pass may begin, such as `2026-12-01 18:00`; at once when empty"
+          + " ([schedule.md](schedule.md))"),
+  WINDOW(
+      OptionCheck.WINDOW,
+      "when its passes may run, such as `Mon-Fri 18:00-07:00, Sat-Sun`; when empty, as the"
+          + " configuration says ([schedule.md](schedule.md))");
 
   /** What stands in a column. It decides how JSON may give it, and what may be shown of it. */
   enum Kind {

@@ -1,5 +1,8 @@
 package org.mailcaravan.intake;
 
+import java.time.ZoneOffset;
+import org.mailcaravan.model.Window;
+
 /** Checks the text of a column that is kept as an option of its row. */
 @FunctionalInterface
 interface OptionCheck {
@@ -12,6 +15,27 @@ interface OptionCheck {
               "Write the name that the user shall see, or leave it empty for the default.");
         }
         return text;
+      };
+
+  /** A time to come. */
+  OptionCheck START =
+      text -> {
+        if (StartTime.read(text).isEmpty() && StartTime.readWithOffset(text).isEmpty()) {
+          throw new Unfit("is not a time", "Write it as 2026-12-01 18:00.");
+        }
+        return text;
+      };
+
+  /** Times of the week. */
+  OptionCheck WINDOW =
+      text -> {
+        try {
+          Window unused = Window.parse(text, ZoneOffset.UTC);
+          return text;
+        } catch (IllegalArgumentException e) {
+          throw new Unfit(
+              "is no time of the week", "Write it as Mon-Fri 18:00-07:00, Sat-Sun; Europe/Rome.");
+        }
       };
 
   /** What is wrong with a text, in words that go on after the name of the column. */

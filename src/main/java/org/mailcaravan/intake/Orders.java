@@ -3,12 +3,8 @@ package org.mailcaravan.intake;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
@@ -43,10 +39,6 @@ public final class Orders {
   /** Of one mail, so that others do not wait long; a trial that has begun ends. */
   private static final Duration LONGEST_TRIALS = Duration.ofMinutes(1);
 
-  private static final Duration LATEST = Duration.ofDays(90);
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
-
   private final Database database;
   private final Answers answers;
   private final AnswerThreads threads;
@@ -55,7 +47,7 @@ public final class Orders {
   private final PasswordTrials trials;
   private final Runnable goOn;
   private final Clock clock;
-  private final ZoneId zone;
+  private final Schedule schedule;
 
   /** Tries out a password and keeps it. */
   @FunctionalInterface
@@ -72,7 +64,7 @@ public final class Orders {
 
   /**
    * @param goOn run before each step that may take long
-   * @param zone in which times are meant
+   * @param schedule which starts are possible
    */
   public Orders(
       Database database,
@@ -83,7 +75,7 @@ public final class Orders {
       PasswordTrials trials,
       Runnable goOn,
       Clock clock,
-      ZoneId zone) {
+      Schedule schedule) {
     this.database = database;
     this.answers = answers;
     this.threads = threads;
@@ -92,7 +84,7 @@ public final class Orders {
     this.trials = trials;
     this.goOn = goOn;
     this.clock = clock;
-    this.zone = zone;
+    this.schedule = schedule;
   }
 
   /** Does what a part of a mail asks for. */
@@ -107,7 +99,7 @@ public final class Orders {
     } else {
       changePasswords(order, actor, done);
       if (!order.start().isEmpty()) {
-        done.add(start(migration, order.start(), actor));
+        done.add(start(order.about(), order.start(), actor));
       }
     }
     LOG.info("the answer of {} to migration {}: {}", actor, migration, String.join(" ", done));
@@ -126,31 +118,37 @@ public final class Orders {
         : "Migration " + migration + " is cancelled. What has arrived stays.";
   }
 
-  private String start(String migration, String text, String actor) {
+  private String start(AnswerThreads.Known about, String text, String actor) {
     String shown = VisibleText.of(text);
-    Optional<LocalDateTime> local = StartTime.read(text);
-    if (local.isEmpty()) {
+    Optional<Instant> wanted = schedule.read(text);
+    if (wanted.isEmpty()) {
       return "The time \"%s\" cannot be read. Write it as 2026-12-01 18:00.".formatted(shown);
     }
-    Instant at = local.get().atZone(zone).toInstant();
-    String time = TIME.format(local.get()) + " (" + zone.getId() + ")";
+    Instant at = wanted.get();
+    String time = schedule.words(at);
     Instant now = clock.instant();
     if (at.isBefore(now)) {
       return "The time %s is over; nothing was changed. Write one that is to come.".formatted(time);
     }
-    if (at.isAfter(now.plus(LATEST))) {
+    if (at.isAfter(now.plus(Schedule.LATEST))) {
       return "The time %s is more than %d days ahead; nothing was changed. Write an earlier one."
-          .formatted(time, LATEST.toDays());
+          .formatted(time, Schedule.LATEST.toDays());
     }
-    Steered steered = controls.startAt(migration, at, actor);
+    Schedule.Start start = schedule.start(about.opened(), at);
+    String first = schedule.words(start.at());
+    if (start.late() && schedule.asksBack()) {
+      return "The time %s is too early, and nothing was changed: the first one that is possible is %s. Answer with it or a later one."
+          .formatted(time, first);
+    }
+    Steered steered = controls.startAt(about.migration(), start.at(), actor);
     if (steered.changed() == 0) {
       return "No mailbox of migration %s waits any more, so that none begins at %s."
-          .formatted(migration, time);
+          .formatted(about.migration(), first);
     }
     return (steered.changed() == 1
             ? "%d mailbox of migration %s begins at %s."
             : "%d mailboxes of migration %s begin at %s.")
-        .formatted(steered.changed(), migration, time);
+        .formatted(steered.changed(), about.migration(), first);
   }
 
   private void changePasswords(Order order, String actor, List<String> done) {

@@ -41,6 +41,7 @@ public final class Requests {
   private final PasswordTrials trials;
   private final MailboxLogins logins;
   private final Answers answers;
+  private final Schedule schedule;
   private final Progress progress;
 
   public Requests(
@@ -50,6 +51,7 @@ public final class Requests {
       Vault vault,
       PasswordTrials trials,
       Answers answers,
+      Schedule schedule,
       Progress progress) {
     this.reader = reader;
     this.database = database;
@@ -58,6 +60,7 @@ public final class Requests {
     this.trials = trials;
     this.logins = new MailboxLogins(database);
     this.answers = answers;
+    this.schedule = schedule;
     this.progress = progress;
   }
 
@@ -75,7 +78,8 @@ public final class Requests {
    * nothing, and tells who watches.
    */
   public Migration open(Request request) {
-    Migration migration = database.tryingAgain(() -> store(request));
+    Request settled = schedule.settle(request);
+    Migration migration = database.tryingAgain(() -> store(settled));
     LOG.info(
         "migration {} opened: {} mailboxes, {} problems in rejected rows, read as {}",
         migration.id(),

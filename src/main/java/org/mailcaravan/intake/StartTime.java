@@ -1,7 +1,10 @@
 package org.mailcaravan.intake;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -32,6 +35,17 @@ final class StartTime {
         .filter(Matcher::matches)
         .findFirst()
         .flatMap(StartTime::time);
+  }
+
+  /** A time with its offset, as programs write it (RFC 3339); empty for all else. */
+  static Optional<Instant> readWithOffset(String text) {
+    try {
+      return text.length() > LONGEST
+          ? Optional.empty()
+          : Optional.of(OffsetDateTime.parse(text.strip()).toInstant());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<LocalDateTime> time(Matcher form) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 public enum Control {
   /** Give the pass back; it waits for a person. */
   PAUSE,
+  /** Give the pass back; its window has closed. */
+  WINDOW,
   /** End the pass as cancelled. */
   CANCEL;
 

@@ -25,6 +25,22 @@ public record RequestRow(
     @Nullable GroupwareSource contacts,
     @Nullable GroupwareSource calendar,
     RowOptions options) {
+  /** The same, which says something else beside. */
+  public RequestRow with(RowOptions other) {
+    return new RequestRow(
+        row,
+        line,
+        sourceAddress,
+        sourcePassword,
+        source,
+        sourceUsername,
+        destinationAddress,
+        destinationPassword,
+        contacts,
+        calendar,
+        other);
+  }
+
   /** Whether its mailbox cannot be opened before a password comes. */
   public boolean lacksPassword() {
     return sourcePassword.isEmpty() && options.sourceOauthProfile().isEmpty();

@@ -13,6 +13,12 @@ public record RowOptions(Map<String, String> values) {
   /** Of a row that fills in none of these columns. */
   public static final RowOptions NONE = new RowOptions(Map.of());
 
+  /** The start that was asked for too late, beside {@code start_at}; no column. */
+  public static final String START_WANTED = "start_wanted";
+
+  /** Filled in where the sender has to say which start shall be; no column. */
+  public static final String START_ASKED = "start_asked";
+
   public RowOptions {
     values = Map.copyOf(values);
   }
@@ -30,6 +36,26 @@ public record RowOptions(Map<String, String> values) {
   /** The OAuth profile that opens the mailbox at the source; empty where a password does. */
   public String sourceOauthProfile() {
     return value("source_oauth_profile");
+  }
+
+  /** When its first pass may begin, as an {@link java.time.Instant}; empty for at once. */
+  public String startAt() {
+    return value("start_at");
+  }
+
+  /** The start that was wanted and came too late, as an {@link java.time.Instant}; or empty. */
+  public String startWanted() {
+    return value(START_WANTED);
+  }
+
+  /** Whether it waits until its sender has named another start. */
+  public boolean isStartAsked() {
+    return !value(START_ASKED).isEmpty();
+  }
+
+  /** The text of its {@link Window}; empty for that of the configuration. */
+  public String window() {
+    return value("window");
   }
 
   private String value(String column) {

@@ -14,6 +14,10 @@ public enum WaitsFor {
   HOST,
   /** Another pass runs into the same account at the new server. */
   DESTINATION,
+  /** For the start that its request asked for. */
+  START,
+  /** For its window to open. */
+  WINDOW,
   /** For the look at both sides, before anything is copied. */
   PREFLIGHT,
   /** For the mailbox at the new server, which is not there yet. */

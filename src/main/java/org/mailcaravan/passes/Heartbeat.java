@@ -148,6 +148,7 @@ public final class Heartbeat implements AutoCloseable {
     Interruption wanted =
         switch (held.control()) {
           case PAUSE -> Interruption.stopped(WaitsFor.RESUME, "it was paused");
+          case WINDOW -> Interruption.stopped(WaitsFor.WINDOW, "its window has closed");
           case CANCEL -> Interruption.cancelled();
         };
     boolean unused = running.session().interrupt(wanted);

@@ -63,6 +63,8 @@ public final class StatusWords {
       case "server" -> "the time that " + at + " asked for";
       case "host" -> "a free place at " + at;
       case "destination" -> "another pass into the same account";
+      case "start" -> "its start";
+      case "window" -> "its window to open";
       case "preflight" -> "the look at both sides";
       case "mailbox" -> "the mailbox at the new server, which is not there yet";
       case "password" -> "its password at the old provider";

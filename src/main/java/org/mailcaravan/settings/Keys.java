@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,22 @@ public final class Keys {
     private final String word;
 
     Discovery(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
+  /** The words of {@code schedule.late}. */
+  public enum LateStart {
+    TAKE("take"),
+    ASK("ask");
+
+    private final String word;
+
+    LateStart(String word) {
       this.word = word;
     }
 
@@ -373,6 +390,40 @@ public final class Keys {
           "false",
           Parsers::truth,
           "whether the `destination_password` of the row is sent to it, with `destination.auth=password`");
+
+  public static final Key<ZoneId> SCHEDULE_ZONE =
+      key(
+          "schedule.time-zone",
+          "",
+          Parsers::zone,
+          "the time zone of times and windows that name none, such as `Europe/Rome`; when empty, that of the "
+              + "machine");
+  public static final Key<String> SCHEDULE_WINDOW =
+      key(
+          "schedule.window",
+          "",
+          Parsers::window,
+          "when passes may run, such as `Mon-Fri 18:00-07:00, Sat-Sun; Europe/Rome`, where a request names no "
+              + "window; at any time when empty");
+  public static final Key<Duration> SCHEDULE_NOTICE =
+      key(
+          "schedule.notice-hours",
+          "24",
+          number(0, 720, Duration::ofHours),
+          "how long before a start that a request asks for it has to come");
+  public static final Key<Duration> SCHEDULE_WEEKEND_NOTICE =
+      key(
+          "schedule.weekend-notice-hours",
+          "48",
+          number(0, 720, Duration::ofHours),
+          "the same for a start on Saturday or Sunday; never shorter than `schedule.notice-hours`");
+  public static final Key<LateStart> SCHEDULE_LATE =
+      key(
+          "schedule.late",
+          "take",
+          word(LateStart.values(), LateStart::word),
+          "a request that comes too late for its start begins at the earliest time that is possible (`take`), "
+              + "or when its sender has agreed to one (`ask`)");
 
   public static final Key<String> RESYNC_CRON =
       key(

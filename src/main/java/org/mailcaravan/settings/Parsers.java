@@ -10,6 +10,9 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.ParseException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Window;
 import org.quartz.CronExpression;
 
 /** What a value can be: the checks that {@link Keys} declares its properties with. */
@@ -74,6 +78,23 @@ final class Parsers {
                             + Arrays.stream(values)
                                 .map(spelled)
                                 .collect(Collectors.joining(", "))));
+  }
+
+  /** A time zone by its name in the IANA database; that of the machine when there is no text. */
+  static ZoneId zone(String text, Path home) {
+    try {
+      return text.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("is no time zone, such as Europe/Rome", e);
+    }
+  }
+
+  /** When passes may run; empty for at any time. */
+  static String window(String text, Path home) {
+    if (!text.isEmpty()) {
+      Window unused = Window.parse(text, ZoneOffset.UTC);
+    }
+    return text;
   }
 
   static boolean truth(String text, Path home) {

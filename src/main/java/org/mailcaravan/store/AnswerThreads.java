@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -44,10 +45,12 @@ public final class AnswerThreads {
   /**
    * A migration that an answer of ours told of.
    *
+   * @param opened when its request came
    * @param mailboxes those that it moves, in their order
    * @param language of that answer; null where its request did not tell it
    */
-  public record Known(String migration, List<Named> mailboxes, @Nullable Language language) {
+  public record Known(
+      String migration, Instant opened, List<Named> mailboxes, @Nullable Language language) {
     public Known {
       mailboxes = List.copyOf(mailboxes);
     }
@@ -104,22 +107,29 @@ public final class AnswerThreads {
   }
 
   /** An answer of ours. */
-  private record Told(String migration, String language) {}
+  private record Told(String migration, Instant opened, String language) {}
 
   private Optional<Told> told(String key, String part, String sender) {
     return database
         .jdbc()
         .sql(
-            "select coalesce(about, request_id) as migration, language from answer where id > ? and id < ?"
-                + " and recipient = ? and coalesce(about, request_id) is not null and substring(id, 65) = ?")
+            "select m.id, m.opened_at, a.language from answer a join migration m"
+                + " on m.id = coalesce(a.about, a.request_id)"
+                + " where a.id > ? and a.id < ? and a.recipient = ? and substring(a.id, 65) = ?")
         .params(key, key + "g", sender.toLowerCase(Locale.ROOT), part)
-        .query((row, number) -> new Told(row.getString("migration"), row.getString("language")))
+        .query(
+            (row, number) ->
+                new Told(
+                    row.getString("id"),
+                    Times.present(row, "opened_at"),
+                    row.getString("language")))
         .optional();
   }
 
   private Known thread(Told told) {
     return new Known(
         told.migration,
+        told.opened,
         database
             .jdbc()
             .sql(

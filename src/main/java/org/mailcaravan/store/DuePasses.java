@@ -54,13 +54,22 @@ final class DuePasses {
       " and not exists (select 1 from preflight f where f.mailbox_id = p.mailbox_id"
           + " and f.state = 'RUNNING' and f.lease_until > current_timestamp)";
 
+  /** Of a pass p that any node may run: its window is closed. A command runs its own at once. */
+  static final String CLOSED_FOR =
+      "p.only_node is null and exists (select 1 from mailbox m join time_window w on "
+          + TimeWindows.CLOSED
+          + " where m.id = p.mailbox_id)";
+
   /** Of a pass p that this node may run now, apart from its migration: node, hosts, node. */
   private static final String FREE =
-      "p.state = 'WAITING' and p.due_at <= current_timestamp"
+      "p.state = 'WAITING' and p.due_at <= current_timestamp and not p.start_asked"
           + " and (p.only_node is null or p.only_node = ?) and p.host <> all(?)"
           + " and not exists (select 1 from pass d where d.running_into = p.destination)"
           + NOT_LOOKED_AT
-          + " and not exists (select 1 from mailbox x where x.id = p.mailbox_id and (x.paused or x.node <> ?))";
+          + " and not exists (select 1 from mailbox x where x.id = p.mailbox_id and (x.paused or x.node <> ?))"
+          + " and not ("
+          + CLOSED_FOR
+          + ")";
 
   /** All of it, so that both databases read the index pass_by_turn in its order. */
   private static final String ORDER =

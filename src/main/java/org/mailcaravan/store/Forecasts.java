@@ -4,13 +4,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.HostLimits;
+import org.mailcaravan.model.Window;
 
 /**
  * When the mailboxes of a migration will be copied by about. Asked anew each time: a few
@@ -22,10 +25,15 @@ public final class Forecasts {
 
   private static final int LAST_PASSES = 50;
 
-  /** Of a preflight f: its pass runs, or waits for nothing that a person has to do. */
+  /** Of a pass p: it runs, or waits for nothing that a person has to do. */
+  private static final String GOES_ON =
+      "p.state in ('WAITING', 'RUNNING')"
+          + " and (p.waits_for is null or p.waits_for not in ('PASSWORD', 'MAILBOX', 'RESUME'))"
+          + " and not p.start_asked";
+
+  /** Of a preflight f: its pass goes on. */
   private static final String OPEN =
-      "exists (select 1 from pass p where p.mailbox_id = f.mailbox_id and p.state in ('WAITING', 'RUNNING')"
-          + " and (p.waits_for is null or p.waits_for not in ('PASSWORD', 'MAILBOX', 'RESUME')))";
+      "exists (select 1 from pass p where p.mailbox_id = f.mailbox_id and " + GOES_ON + ")";
 
   /** Other migrations that copy from the same server at the same time. */
   private record Others(long bytes, int migrations) {}
@@ -35,6 +43,7 @@ public final class Forecasts {
   private final int atOnce;
   private final double usualRate;
   private final ToLongFunction<String> bytesADay;
+  private final @Nullable Window standard;
   private final Clock clock;
   private final ZoneId zone;
 
@@ -43,6 +52,7 @@ public final class Forecasts {
    * @param usualRate octets a second of one mailbox, where nothing was copied from its server yet
    * @param bytesADay what a server, by host and port, gives of one mailbox within a day; 0 when
    *     that is not limited
+   * @param standard when passes may run whose requests name no window; null for at any time
    * @param zone in which times are rounded
    */
   public Forecasts(
@@ -51,6 +61,7 @@ public final class Forecasts {
       int atOnce,
       double usualRate,
       ToLongFunction<String> bytesADay,
+      @Nullable Window standard,
       Clock clock,
       ZoneId zone) {
     this.database = database;
@@ -58,13 +69,18 @@ public final class Forecasts {
     this.atOnce = atOnce;
     this.usualRate = usualRate;
     this.bytesADay = bytesADay;
+    this.standard = standard;
     this.clock = clock;
     this.zone = zone;
   }
 
-  private static final class OfHost {
+  /** Mailboxes of a host with the same window; null for at any time. */
+  private record Together(String host, @Nullable Window window) {}
+
+  private static final class Left {
     private final List<Long> bytes = new ArrayList<>();
     private int unknown;
+    private Instant from = Instant.MIN;
 
     private long sum() {
       return bytes.stream().mapToLong(Long::longValue).sum();
@@ -93,47 +109,57 @@ public final class Forecasts {
    * or nothing is left.
    */
   public Optional<Instant> doneBy(String migrationId) {
-    Map<String, OfHost> hosts = left(migrationId);
-    Duration longest = null;
-    for (Map.Entry<String, OfHost> host : hosts.entrySet()) {
+    Instant now = clock.instant();
+    Instant last = null;
+    for (Map.Entry<Together, Left> each : left(migrationId).entrySet()) {
+      String host = each.getKey().host();
+      Left left = each.getValue();
       Optional<Duration> time =
-          Forecast.of(
-              host.getValue().bytes,
-              host.getValue().unknown,
-              before(migrationId, host.getKey(), host.getValue().sum()),
-              pace(host.getKey()));
+          Forecast.of(left.bytes, left.unknown, before(migrationId, host, left.sum()), pace(host));
       if (time.isEmpty()) {
         return Optional.empty();
       }
-      longest = longest == null || time.get().compareTo(longest) > 0 ? time.get() : longest;
+      Instant from = left.from.isAfter(now) ? left.from : now;
+      Window window = each.getKey().window();
+      Instant end = window == null ? from.plus(time.get()) : window.fit(from, time.get()).ends();
+      last = last == null || end.isAfter(last) ? end : last;
     }
-    return Optional.ofNullable(longest)
-        .map(left -> Forecast.rounded(clock.instant().atZone(zone), left));
+    return Optional.ofNullable(last)
+        .map(end -> Forecast.rounded(now.atZone(zone), Duration.between(now, end)));
   }
 
-  private Map<String, OfHost> left(String migrationId) {
-    Map<String, OfHost> hosts = new HashMap<>();
+  private Map<Together, Left> left(String migrationId) {
+    Map<Together, Left> all = new HashMap<>();
     database
         .jdbc()
         .sql(
-            "select f.host, f.bytes from preflight f where f.migration_id = ? and f.state <> 'SKIPPED'"
+            "select f.host, f.bytes, p.not_before, m.time_window from preflight f"
+                + " join mailbox m on m.id = f.mailbox_id"
+                + " join pass p on p.mailbox_id = f.mailbox_id and "
+                + GOES_ON
+                + " where f.migration_id = ? and f.state <> 'SKIPPED'"
                 // Where nothing could be counted, its pass is refused as well.
                 + " and (f.state <> 'ENDED' or f.bytes is not null)"
                 // Nor can it begin where the new server refuses the login.
-                + " and (f.findings is null or f.findings not like '%\"destination\":{\"ok\":false%') and "
-                + OPEN)
+                + " and (f.findings is null or f.findings not like '%\"destination\":{\"ok\":false%')")
         .param(migrationId)
         .query(
             row -> {
-              OfHost host = hosts.computeIfAbsent(row.getString(1), name -> new OfHost());
-              long bytes = row.getLong(2);
+              String text = row.getString("time_window");
+              Window window = text == null ? standard : Window.parse(text, ZoneOffset.UTC);
+              Left left =
+                  all.computeIfAbsent(
+                      new Together(row.getString("host"), window), together -> new Left());
+              Instant from = Times.instant(row, "not_before");
+              left.from = from == null || from.isBefore(left.from) ? left.from : from;
+              long bytes = row.getLong("bytes");
               if (row.wasNull()) {
-                host.unknown++;
+                left.unknown++;
               } else {
-                host.bytes.add(bytes);
+                left.bytes.add(bytes);
               }
             });
-    return hosts;
+    return all;
   }
 
   /**

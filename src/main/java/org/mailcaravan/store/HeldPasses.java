@@ -115,7 +115,9 @@ final class HeldPasses {
     return database
         .jdbc()
         .sql(
-            "select id, fence, control from pass"
+            "select id, fence, coalesce(control, case when "
+                + DuePasses.CLOSED_FOR
+                + " then 'WINDOW' end) as control from pass p"
                 + RUNNING_HERE
                 + " and lease_until > current_timestamp")
         .param(node)

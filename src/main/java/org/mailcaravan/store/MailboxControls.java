@@ -144,6 +144,9 @@ final class MailboxControls {
       Steered unused = resume(id, actor);
     }
     retries.forgetPauses(id);
+    if (!asItStands) {
+      retries.forgetStarts("mailbox_id", id);
+    }
     if (mailbox.running()) {
       event(mailbox, actor, null, why + "; it runs already");
       return new Steered(0, 0, 1, 0);

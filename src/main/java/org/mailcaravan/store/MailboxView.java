@@ -59,7 +59,7 @@ final class MailboxView {
           + ") as refused, "
           + Waits.COLUMNS
           + " from (select m.id, m.source_address, m.destination_address, m.source_host,"
-          + " m.source_port, m.state, m.priority, m.paused, m.node, "
+          + " m.source_port, m.state, m.priority, m.paused, m.node, m.time_window, "
           + CURRENT_PASS
           + " as current_pass, (select max(migration_id) from migration_mailbox"
           + " where mailbox_id = m.id) as last_migration from mailbox m where m.id in (:ids)"

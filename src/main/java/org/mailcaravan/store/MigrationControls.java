@@ -1,7 +1,7 @@
 package org.mailcaravan.store;
 
-import java.sql.Timestamp;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +13,6 @@ import org.mailcaravan.model.status.Steered;
  * and the events of the mailboxes that change. Thread-safe.
  */
 final class MigrationControls {
-  /** The reason of passes whose time a person has set. */
-  static final String ASKED_FOR = "its sender asked for this time";
-
   private final Database database;
   private final Events events;
   private final Retries retries;
@@ -152,10 +149,12 @@ final class MigrationControls {
         database
             .jdbc()
             .sql(
-                "update pass set due_at = ?, waits_for = case waits_for when 'PREFLIGHT' then waits_for"
-                    + " else 'TURN' end, reason = ? where migration_id = ? and state = 'WAITING'"
-                    + " and waits_for in ('TURN', 'RETRY', 'PREFLIGHT')")
-            .params(Timestamp.from(at), ASKED_FOR, id)
+                "update pass set not_before = :at, wanted_start = null, start_asked = false, due_at = case when waits_for in ('PASSWORD', 'MAILBOX')"
+                    + " then due_at else greatest(:at, current_timestamp) end, waits_for = case when waits_for in"
+                    + " ('PREFLIGHT', 'PASSWORD', 'MAILBOX') then waits_for else 'START' end"
+                    + " where migration_id = :id and state = 'WAITING'")
+            .param("at", at.atOffset(ZoneOffset.UTC))
+            .param("id", id)
             .update();
     if (changed > 0) {
       event(id, actor, "begins at " + at);

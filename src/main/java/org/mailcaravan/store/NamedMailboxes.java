@@ -1,5 +1,8 @@
 package org.mailcaravan.store;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +24,7 @@ import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.WaitsFor;
+import org.mailcaravan.model.Window;
 
 /**
  * The mailboxes that some rows of a request name. One that is known, by its pair of accounts, is
@@ -58,6 +62,13 @@ final class NamedMailboxes {
             .filter(mailbox -> before.contains(mailbox.id()) && !kept.containsKey(mailbox.id()))
             .toList());
     queue(before);
+    TimeWindows.store(
+        database,
+        mailboxes.stream()
+            .map(NamedMailboxes::window)
+            .filter(Objects::nonNull)
+            .map(text -> Window.parse(text, ZoneOffset.UTC))
+            .toList());
     database.batch(
         "insert into migration_mailbox (migration_id, row_number, mailbox_id) values (?, ?, ?)",
         mailboxes.stream()
@@ -171,8 +182,8 @@ final class NamedMailboxes {
     }
     database.batch(
         "insert into mailbox (source_address, source_host, source_port, source_security, source_username,"
-            + " destination_address, contacts, calendar, options, node, id, source_account,"
-            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " destination_address, contacts, calendar, options, time_window, node, id, source_account,"
+            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values);
   }
 
@@ -188,6 +199,7 @@ final class NamedMailboxes {
     values.add(StoredSource.text(mailbox.contacts()));
     values.add(StoredSource.text(mailbox.calendar()));
     values.add(text(mailbox.options()));
+    values.add(window(mailbox));
     values.add(nodeOf(mailbox));
     return values;
   }
@@ -202,7 +214,7 @@ final class NamedMailboxes {
     database.batch(
         "update mailbox set source_address = ?, source_host = ?, source_port = ?, source_security = ?,"
             + " source_username = ?, destination_address = ?, contacts = ?, calendar = ?, options = ?,"
-            + " node = ? where id = ?",
+            + " time_window = ?, node = ? where id = ?",
         values);
   }
 
@@ -211,6 +223,11 @@ final class NamedMailboxes {
         "update mailbox set paused = false, state = case state when 'COPYING' then state else 'QUEUED' end"
             + " where id = ?",
         known.stream().sorted().map(id -> new Object[] {id}).toList());
+  }
+
+  private static @Nullable String window(Mailbox mailbox) {
+    String window = mailbox.options().window();
+    return window.isEmpty() ? null : window;
   }
 
   /** Exported files are on the machine where the request came in. */
@@ -291,12 +308,42 @@ final class NamedMailboxes {
             + ", ?, ?, ?, ?, ?, ?, current_timestamp)",
         more);
     database.batch(
-        "update pass set migration_id = ?, kind = 'FIRST', takeovers = 0,"
-            + " due_at = case when ? > 0 or due_at > current_timestamp then "
+        "update pass set migration_id = ?, kind = 'FIRST', takeovers = 0, "
+            + Retries.NO_START
+            + ", due_at = case when ? > 0 or due_at > current_timestamp then "
             + DUE
             + " else due_at end, waits_for = ?, reason = ?, attempts = ?, host = ?, destination = ?,"
             + " only_node = ? where id = ?",
         again);
+    start(mailboxes);
+  }
+
+  /** A command begins at once: somebody waits for it. */
+  private void start(List<Mailbox> mailboxes) {
+    List<Object[]> starts = new ArrayList<>();
+    for (Mailbox mailbox : mailboxes) {
+      RowOptions options = mailbox.options();
+      if (!options.startAt().isEmpty() && !origin.alone()) {
+        OffsetDateTime at = time(options.startAt());
+        starts.add(
+            new Object[] {
+              at,
+              options.startWanted().isEmpty() ? null : time(options.startWanted()),
+              options.isStartAsked(),
+              at,
+              mailbox.id()
+            });
+      }
+    }
+    database.batch(
+        "update pass set not_before = ?, wanted_start = ?, start_asked = ?, due_at = greatest(due_at, ?),"
+            + " waits_for = case waits_for when 'TURN' then 'START' else waits_for end"
+            + " where mailbox_id = ? and state = 'WAITING'",
+        starts);
+  }
+
+  private static OffsetDateTime time(String instant) {
+    return Instant.parse(instant).atOffset(ZoneOffset.UTC);
   }
 
   static String host(Server server) {

@@ -154,7 +154,7 @@ public final class PreflightRows {
                 + " current_timestamp + "
                 + Seconds.SQL
                 + ", p.host, current_timestamp from pass p where p.migration_id = ?"
-                + " and p.state = 'WAITING' and p.waits_for = 'TURN' and not exists"
+                + " and p.state = 'WAITING' and p.waits_for in ('TURN', 'START') and not exists"
                 + " (select 1 from pass r where r.mailbox_id = p.mailbox_id and r.state = 'RUNNING')"
                 + " order by p.id")
         .params(Seconds.of(longestWait), migrationId)
@@ -162,9 +162,10 @@ public final class PreflightRows {
     database
         .jdbc()
         .sql(
-            "update pass set waits_for = 'PREFLIGHT', due_at = current_timestamp + "
+            "update pass set waits_for = 'PREFLIGHT', due_at = greatest(current_timestamp + "
                 + Seconds.SQL
-                + " where migration_id = ? and state = 'WAITING' and waits_for = 'TURN' and exists"
+                + ", coalesce(not_before, current_timestamp)) where migration_id = ?"
+                + " and state = 'WAITING' and waits_for in ('TURN', 'START') and exists"
                 + " (select 1 from preflight f where f.migration_id = pass.migration_id"
                 + " and f.mailbox_id = pass.mailbox_id)")
         .params(Seconds.of(longestWait), migrationId)
@@ -438,9 +439,11 @@ public final class PreflightRows {
     database
         .jdbc()
         .sql(
-            "update pass set due_at = case reason when '"
-                + MigrationControls.ASKED_FOR
-                + "' then due_at else current_timestamp end, waits_for = 'TURN' where mailbox_id = ?"
+            "update pass set due_at = "
+                + Retries.SOONEST
+                + ", waits_for = "
+                + Retries.WHAT_FOR
+                + " where mailbox_id = ?"
                 + " and migration_id = ? and state = 'WAITING' and waits_for = 'PREFLIGHT'"
                 + " and exists (select 1 from preflight f where f.id = ? and f.fence = ?"
                 + " and f.state = 'RUNNING')")

@@ -7,6 +7,17 @@ final class Retries {
       "exists (select 1 from credential c where c.mailbox_id = %s) and %s not in "
           + InterruptedPasses.LIVING;
 
+  /** A pass that need not wait for a start any more. */
+  static final String NO_START = "not_before = null, wanted_start = null, start_asked = false";
+
+  /** When a pass that waits for nothing else may begin. */
+  static final String SOONEST =
+      "greatest(current_timestamp, coalesce(not_before, current_timestamp))";
+
+  /** What such a pass waits for. */
+  static final String WHAT_FOR =
+      "case when not_before > current_timestamp then 'START' else 'TURN' end";
+
   private static final String NEW_PASS =
       "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, reason,"
           + " host, destination, only_node, created_at)"
@@ -20,7 +31,11 @@ final class Retries {
           + " (select 1 from pass p where p.mailbox_id = m.id and p.state <> 'ENDED') order by m.id";
 
   private static final String DUE =
-      "update pass set due_at = current_timestamp, waits_for = 'TURN', reason = ?, attempts = 0, takeovers = 0,"
+      "update pass set due_at = "
+          + SOONEST
+          + ", waits_for = "
+          + WHAT_FOR
+          + ", reason = ?, attempts = 0, takeovers = 0,"
           + " only_node = case when "
           + HELD.formatted("pass.mailbox_id", "only_node")
           + " then null else only_node end where %s = ? and state = 'WAITING'";
@@ -101,13 +116,23 @@ final class Retries {
     return opened;
   }
 
-  /** Makes the waiting pass of a mailbox due now. */
+  /** Forgets the start that a request asked for, of passes that wait: a person wants them now. */
+  void forgetStarts(String column, String id) {
+    database
+        .jdbc()
+        .sql("update pass set " + NO_START + " where " + column + " = ? and state = 'WAITING'")
+        .param(id)
+        .update();
+  }
+
+  /** Makes the waiting pass of a mailbox due now, or at its start. */
   void makeDue(String mailbox, String why) {
     database.jdbc().sql(DUE.formatted("mailbox_id")).params(why, mailbox).update();
   }
 
-  /** Makes the waiting passes of a migration due now. */
+  /** Makes the waiting passes of a migration due now, whenever they were to start. */
   int makeAllDue(String migration, String why) {
+    forgetStarts("migration_id", migration);
     return database.jdbc().sql(DUE.formatted("migration_id")).params(why, migration).update();
   }
 

@@ -1,8 +1,10 @@
 package org.mailcaravan.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Problem;
@@ -25,6 +27,8 @@ public final class ToldRequests {
           + " and f.state <> 'SKIPPED' and f.findings not like '%\"problems\":[]%')"
           + " or exists (select 1 from customer_step s where s.mailbox_id = m.mailbox_id"
           + " and s.migration_id = m.migration_id and s.by_pass))";
+
+  private static final int MOST_STARTS = 10;
 
   private final Database database;
 
@@ -57,6 +61,37 @@ public final class ToldRequests {
       awaitingOfFirst = Set.copyOf(awaitingOfFirst);
       firstRejected = List.copyOf(firstRejected);
     }
+  }
+
+  /**
+   * When mailboxes begin that do not begin at once.
+   *
+   * @param mailboxes how many
+   * @param at when, or when at the earliest
+   * @param wanted when their sender wanted it, where that was too soon
+   * @param asked whether he has to name another time first
+   */
+  public record Start(int mailboxes, Instant at, @Nullable Instant wanted, boolean asked) {}
+
+  /** The starts of a request that are to come, the first ones first. */
+  public List<Start> starts(String id) {
+    return database
+        .jdbc()
+        .sql(
+            "select count(*) as mailboxes, not_before, wanted_start, start_asked from pass"
+                + " where migration_id = ? and state = 'WAITING'"
+                + " and (not_before > current_timestamp or start_asked)"
+                + " group by not_before, wanted_start, start_asked order by not_before limit "
+                + MOST_STARTS)
+        .param(id)
+        .query(
+            (row, number) ->
+                new Start(
+                    row.getInt("mailboxes"),
+                    Times.present(row, "not_before"),
+                    Times.instant(row, "wanted_start"),
+                    row.getBoolean("start_asked")))
+        .list();
   }
 
   private record Counts(int mailboxes, int awaiting, int found) {}

@@ -26,12 +26,15 @@ final class Waits {
           + " left join host h on h.name = p.host"
           + " left join (select host, count(*) as running from pass where state = 'RUNNING'"
           + " group by host) r on r.host = p.host"
-          + " left join node n on n.name = coalesce(p.only_node, m.node)";
+          + " left join node n on n.name = coalesce(p.only_node, m.node)"
+          + " left join time_window w on p.only_node is null and "
+          + TimeWindows.CLOSED;
 
   /** The name of a {@link WaitsFor}, or null for a pass that does not wait. */
   static final String CODE =
       "case when p.state <> 'WAITING' then null"
           + " when m.paused or g.paused or h.paused then 'RESUME'"
+          + " when p.start_asked then 'START'"
           + " when p.due_at > current_timestamp then coalesce(p.waits_for, 'TURN')"
           + " when h.not_before > current_timestamp then 'HOST'"
           + " when r.running >= ("
@@ -40,6 +43,7 @@ final class Waits {
           + " when exists (select 1 from pass d where d.running_into = p.destination) then 'DESTINATION'"
           + " when coalesce(p.only_node, m.node) is not null"
           + " and (n.name is null or n.stopped_at is not null) then 'NODE'"
+          + " when w.text is not null then 'WINDOW'"
           + " else 'TURN' end";
 
   /** The columns that {@link #reason} reads. */
@@ -49,7 +53,7 @@ final class Waits {
           + " g.paused as migration_paused, h.paused as host_paused, h.reason as host_reason,"
           + " h.not_before, r.running, ("
           + ALLOWED
-          + ") as allowed, coalesce(p.only_node, m.node) as bound_to";
+          + ") as allowed, coalesce(p.only_node, m.node) as bound_to, w.opens_at, p.wanted_start, p.start_asked";
 
   private Waits() {}
 
@@ -72,6 +76,8 @@ final class Waits {
       case DESTINATION -> "another pass runs into the same account at the new server";
       case NODE -> "only the node " + row.getString("bound_to") + " can run it, which does not run";
       case PREFLIGHT -> stored == null ? "both sides are looked at first" : stored;
+      case START -> start(row);
+      case WINDOW -> window(row);
       case TURN, RETRY, SERVER, MAILBOX, PASSWORD -> stored;
     };
   }
@@ -100,7 +106,24 @@ final class Waits {
     return why == null ? told : told + ": " + why;
   }
 
-  private static String words(Instant time) {
+  private static String start(ResultSet row) throws SQLException {
+    Instant wanted = Times.instant(row, "wanted_start");
+    if (wanted == null) {
+      return "its request asked for this time";
+    }
+    return "its request asked for "
+        + words(wanted)
+        + ", which was too soon"
+        + (row.getBoolean("start_asked") ? "; its sender has to name another time" : "");
+  }
+
+  private static String window(ResultSet row) throws SQLException {
+    Instant opens = Times.instant(row, "opens_at");
+    return opens == null ? "its window is closed" : "its window opens at " + words(opens);
+  }
+
+  /** A time as reasons say it. */
+  static String words(Instant time) {
     return time.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", " UTC");
   }
 

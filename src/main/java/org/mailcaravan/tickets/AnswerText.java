@@ -1,8 +1,11 @@
 package org.mailcaravan.tickets;
 
+import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +27,10 @@ import org.mailcaravan.store.ToldRequests;
 public final class AnswerText {
   /** Mailboxes, and problems, that an answer lists; the report has all. */
   private static final int MOST_LISTED = 100;
+
+  /** As a line of an answer may name a start. */
+  private static final DateTimeFormatter LINE =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
   private final ToldRequests requests;
   private final PreflightView preflights;
@@ -139,6 +146,7 @@ public final class AnswerText {
             forecasts.doneBy(request).map(moment -> own.time(moment, zone)).orElse(""),
             told.rejected() == 0 && told.awaiting() == 0 && told.found() == 0,
             forecasts.isCopied(request))
+        .starts(starts(request, told.mailboxes(), own))
         .mailboxes(
             mailboxes(request, told.first(), told.awaitingOfFirst(), own),
             told.mailboxes(),
@@ -150,6 +158,21 @@ public final class AnswerText {
             told.rejected())
         .reading(own.reading(told.reading()))
         .all();
+  }
+
+  private List<AnswerValues.Start> starts(String request, int mailboxes, AnswerWords own) {
+    return requests.starts(request).stream()
+        .map(
+            start -> {
+              Instant wanted = start.wanted();
+              return new AnswerValues.Start(
+                  start.mailboxes() == mailboxes ? 0 : start.mailboxes(),
+                  own.time(start.at(), zone),
+                  LINE.format(start.at().atZone(zone)),
+                  wanted == null ? "" : own.time(wanted, zone),
+                  start.asked());
+            })
+        .toList();
   }
 
   private List<AnswerValues.Mailbox> mailboxes(

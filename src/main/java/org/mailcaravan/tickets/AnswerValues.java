@@ -19,6 +19,7 @@ final class AnswerValues {
     this.amounts = amounts;
     migration("");
     doneBy("", true, false);
+    starts(List.of());
     mailboxes(List.of(), 0, 0);
     problems(List.of(), 0);
     faults(List.of());
@@ -141,6 +142,27 @@ final class AnswerValues {
     values.put("doneBy", time);
     values.put("doneByIsOfAll", whole);
     values.put("isCopied", copied);
+    return this;
+  }
+
+  /**
+   * When mailboxes begin that do not begin at once.
+   *
+   * @param mailboxes how many; 0 for all that are told
+   * @param time when, for people
+   * @param line the same for a line that names a start
+   * @param wanted when their sender wanted it, where that was too soon; else empty
+   * @param asked whether he has to name another time first
+   */
+  record Start(int mailboxes, String time, String line, String wanted, boolean asked) {
+    private Map<String, Object> values(String count) {
+      return Map.of(
+          "mailboxes", count, "time", time, "line", line, "wanted", wanted, "isAsked", asked);
+    }
+  }
+
+  final AnswerValues starts(List<Start> all) {
+    values.put("starts", all.stream().map(start -> start.values(more(start.mailboxes()))).toList());
     return this;
   }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.intake.mail.MailLimits;
 import org.mailcaravan.intake.mail.MailReader;
 import org.mailcaravan.intake.mail.SenderCheck;
+import org.mailcaravan.model.Notice;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.ReplyTo;
@@ -362,6 +364,12 @@ class MailRequestsTest {
             vault,
             new PasswordTrials(database, events),
             answers,
+            new Schedule(
+                ZoneOffset.UTC,
+                new Notice(Duration.ZERO, Duration.ZERO),
+                null,
+                false,
+                Clock.systemUTC()),
             new Progress() {});
     List<Integer> opened = new ArrayList<>();
     for (int i = 0; i < 6; i++) {

@@ -3,6 +3,7 @@ package org.mailcaravan.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,9 @@ class OrderTextTest {
   void aPasswordBelongsToTheAddressBesideIt(String text, String expected) {
     Order order =
         OrderText.read(
-            text.replace("/", "\n"), LABELS, new AnswerThreads.Known("m", List.of(), null));
+            text.replace("/", "\n"),
+            LABELS,
+            new AnswerThreads.Known("m", Instant.EPOCH, List.of(), null));
 
     assertThat(
             order.passwords().stream()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.Requests;
+import org.mailcaravan.intake.Schedule;
 import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.model.Channel;
+import org.mailcaravan.model.Notice;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestReading;
@@ -67,6 +70,12 @@ class LaterRowsTest {
                 Clock.systemUTC(),
                 10,
                 Duration.ofMinutes(10)),
+            new Schedule(
+                ZoneOffset.UTC,
+                new Notice(Duration.ZERO, Duration.ZERO),
+                null,
+                false,
+                Clock.systemUTC()),
             new Progress() {});
   }
 

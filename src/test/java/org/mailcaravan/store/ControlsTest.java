@@ -348,18 +348,29 @@ class ControlsTest {
     assertThat(kept).containsExactly("one", "two");
   }
 
-  /** What waits for something else than its turn waits on for it. */
+  /** What waits for something else waits on for it, and for its start then. */
   @Test
-  void aTimeOfTheCustomerIsForWhatWaitsForItsTurn() {
-    mailboxThat(1, "WAITING");
-    rows.set("pass", "waits_for = 'PASSWORD', attempts = 1", "state = 'WAITING'");
+  void aStartOfTheCustomerHoldsWhenThePasswordHasCome() {
+    Target one = mailboxThat(1, "WAITING");
+    rows.set(
+        "pass",
+        "waits_for = 'PASSWORD', attempts = 1, due_at = current_timestamp + interval '1' day",
+        "state = 'WAITING'");
     String migration =
         database.jdbc().sql("select max(migration_id) from pass").query(String.class).single();
 
     assertThat(controls.startAt(migration, Instant.now().plusSeconds(3600), "cust").changed())
-        .isZero();
-    assertThat(database.jdbc().sql("select waits_for from pass").query(String.class).list())
-        .containsOnly("PASSWORD");
+        .isOne();
+    assertThat(mailbox(one).waitsFor()).isEqualTo("password");
+
+    controls.passwordCame(one.id(), "cust", () -> {});
+    assertThat(mailbox(one).waitsFor()).isEqualTo("start");
+    assertThat(mailbox(one).dueAt())
+        .isBetween(Instant.now().plusSeconds(3500), Instant.now().plusSeconds(3700));
+
+    // Who wants it now, wants it now.
+    controls.retry(one, "ann");
+    assertThat(mailbox(one).waitsFor()).isEqualTo("turn");
   }
 
   @Test

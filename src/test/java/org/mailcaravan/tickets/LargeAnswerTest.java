@@ -82,7 +82,8 @@ class LargeAnswerTest {
           new AnswerText(
               new ToldRequests(database),
               new PreflightView(database),
-              new Forecasts(database, new HostLimits(8), 8, 1, host -> 0, clock, ZoneOffset.UTC),
+              new Forecasts(
+                  database, new HostLimits(8), 8, 1, host -> 0, null, clock, ZoneOffset.UTC),
               ZoneOffset.UTC,
               AnswerTemplates.all(Path.of("config/templates"), Language.GERMAN, Providers.NONE),
               Language.GERMAN,

@@ -1,0 +1,151 @@
+package org.mailcaravan.intake;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Notice;
+import org.mailcaravan.model.Request;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
+import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.Window;
+
+/**
+ * When the mailboxes of a request begin. A start has to be asked for in time, and lies in the
+ * window of its mailbox. Thread-safe.
+ */
+public final class Schedule {
+  /** Starts that are farther ahead are taken for mistakes. */
+  static final Duration LATEST = Duration.ofDays(90);
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+  private final ZoneId zone;
+  private final Notice notice;
+  private final @Nullable Window standard;
+  private final boolean asksBack;
+  private final Clock clock;
+
+  /**
+   * @param zone of times and windows that name none
+   * @param standard for mailboxes whose rows name no window; null where these may always run
+   * @param asksBack whether a start that came too late waits until its sender names another one;
+   *     else the earliest possible one is taken
+   */
+  public Schedule(
+      ZoneId zone, Notice notice, @Nullable Window standard, boolean asksBack, Clock clock) {
+    this.zone = zone;
+    this.notice = notice;
+    this.standard = standard;
+    this.asksBack = asksBack;
+    this.clock = clock;
+  }
+
+  /**
+   * A start.
+   *
+   * @param at when it may begin
+   * @param late whether it was asked for too late, so that {@code at} is another time
+   */
+  record Start(Instant at, boolean late) {}
+
+  /** The request with starts that can be kept; a row whose start makes no sense is rejected. */
+  Request settle(Request request) {
+    Instant now = clock.instant();
+    List<RequestRow> good = new ArrayList<>();
+    List<RowProblem> bad = new ArrayList<>(request.rejected());
+    Map<RowOptions, RowOptions> settled = new HashMap<>();
+    for (RequestRow row : request.rows()) {
+      Optional<Instant> wanted = wanted(row.options());
+      if (wanted.filter(at -> at.isAfter(now.plus(LATEST))).isPresent()) {
+        bad.add(
+            new RowProblem(
+                row.line(),
+                Column.START_AT.word(),
+                "",
+                "is more than " + LATEST.toDays() + " days ahead",
+                "Write an earlier time, or leave it empty to begin at once."));
+      } else {
+        good.add(row.with(settled.computeIfAbsent(row.options(), options -> settle(options, now))));
+      }
+    }
+    return request.with(good, bad);
+  }
+
+  private RowOptions settle(RowOptions options, Instant now) {
+    if (options.startAt().isEmpty() && options.window().isEmpty()) {
+      return options;
+    }
+    Map<String, String> values = new HashMap<>(options.values());
+    Window own = options.window().isEmpty() ? null : Window.parse(options.window(), zone);
+    if (own != null) {
+      values.put(Column.WINDOW.word(), own.toString());
+    }
+    Window window = own == null ? standard : own;
+    wanted(options)
+        .ifPresent(
+            wanted -> {
+              Start start = start(now, wanted, window);
+              values.put(Column.START_AT.word(), start.at().toString());
+              if (start.late()) {
+                values.put(RowOptions.START_WANTED, wanted.toString());
+              }
+              if (start.late() && asksBack) {
+                values.put(RowOptions.START_ASKED, "true");
+              }
+            });
+    return new RowOptions(values);
+  }
+
+  /**
+   * The start that mailboxes get without windows of their own.
+   *
+   * @param received when the request came
+   */
+  Start start(Instant received, Instant wanted) {
+    return start(received, wanted, standard);
+  }
+
+  private Start start(Instant received, Instant wanted, @Nullable Window window) {
+    Instant earliest = notice.earliest(received, wanted, window == null ? zone : window.zone());
+    boolean late = earliest.isAfter(wanted);
+    if (window == null) {
+      return new Start(earliest, late);
+    }
+    Window.Span span = window.next(earliest);
+    return new Start(span.contains(earliest) ? earliest : span.opens(), late);
+  }
+
+  /** Whether a start that came too late waits until its sender names another one. */
+  boolean asksBack() {
+    return asksBack;
+  }
+
+  /** A time as senders read it. */
+  String words(Instant at) {
+    return TIME.format(at.atZone(zone)) + " (" + zone.getId() + ")";
+  }
+
+  private Optional<Instant> wanted(RowOptions options) {
+    return Optional.of(options.startAt()).filter(text -> !text.isEmpty()).flatMap(this::read);
+  }
+
+  /** A time as people write it, here or with its own offset; empty for all else. */
+  Optional<Instant> read(String text) {
+    Optional<LocalDateTime> local = StartTime.read(text);
+    return local.isPresent()
+        ? local.map(time -> time.atZone(zone).toInstant())
+        : StartTime.readWithOffset(text);
+  }
+}

@@ -1,0 +1,138 @@
+package org.mailcaravan.store;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Window;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When passes may run: each window has a row that says when it is open, now or next, by the
+ * database's clock. Passes are claimed only then, and those that run stop when it closes: the bean
+ * {@code time-windows} of the routes. Thread-safe.
+ */
+public final class TimeWindows {
+  private static final Logger LOG = LoggerFactory.getLogger(TimeWindows.class);
+
+  /** In place of the text of the window that the configuration names. */
+  private static final String STANDARD = "";
+
+  /** Of the window w of a mailbox m: it is closed. */
+  static final String CLOSED =
+      "w.text = coalesce(m.time_window, '"
+          + STANDARD
+          + "') and (w.opens_at > current_timestamp or w.closes_at <= current_timestamp)";
+
+  private final Database database;
+  private final @Nullable Window standard;
+
+  /**
+   * @param standard for mailboxes whose requests name none; null where these may always run
+   */
+  public TimeWindows(Database database, @Nullable Window standard) {
+    this.database = database;
+    this.standard = standard;
+  }
+
+  /** Has passes obey the window of the configuration from now on. To be called at the start. */
+  public void begin() {
+    boolean unused =
+        database.tryingAgain(
+            () -> {
+              database
+                  .jdbc()
+                  .sql("delete from time_window where text = ?")
+                  .param(STANDARD)
+                  .update();
+              if (standard != null) {
+                store(database, STANDARD, standard);
+              }
+              return true;
+            });
+    turn();
+  }
+
+  /** Stores windows that a request names, within its transaction. */
+  static void store(Database database, Collection<Window> windows) {
+    windows.stream().distinct().forEach(each -> store(database, each.toString(), each));
+  }
+
+  private static void store(Database database, String text, Window window) {
+    Instant now =
+        database
+            .jdbc()
+            .sql("select current_timestamp as now_at")
+            .query((row, number) -> Times.present(row, "now_at"))
+            .single();
+    Window.Span span = window.next(now);
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "insert into time_window (text, opens_at, closes_at) select ?, cast(? as timestamp with"
+                    + " time zone), cast(? as timestamp with time zone)"
+                    + " where not exists (select 1 from time_window where text = ?)")
+            .params(text, utc(span.opens()), utc(span.closes()), text)
+            .update();
+  }
+
+  private static Object utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private record Over(String text, Instant now) {}
+
+  /**
+   * Goes on to the next time of each window that is over, and has the passes that are due while
+   * theirs is closed wait until it opens. To be called once a minute or so: passes that wait are
+   * looked at each time that one is claimed, unless they are due later.
+   */
+  public void turn() {
+    List<Over> over =
+        database
+            .jdbc()
+            .sql(
+                "select text, current_timestamp as now_at from time_window"
+                    + " where closes_at <= current_timestamp")
+            .query((row, number) -> new Over(row.getString("text"), Times.present(row, "now_at")))
+            .list();
+    over.forEach(this::goOn);
+    putOff();
+  }
+
+  private void goOn(Over over) {
+    Window window =
+        over.text.equals(STANDARD) && standard != null
+            ? standard
+            : Window.parse(over.text, ZoneOffset.UTC);
+    Window.Span span = window.next(over.now);
+    database
+        .jdbc()
+        .sql("update time_window set opens_at = ?, closes_at = ? where text = ?")
+        .params(utc(span.opens()), utc(span.closes()), over.text)
+        .update();
+    LOG.info("the window {} is open from {} to {}", window, span.opens(), span.closes());
+  }
+
+  private void putOff() {
+    int put =
+        database
+            .jdbc()
+            .sql(
+                "update pass set waits_for = 'WINDOW', reason = null, due_at = (select w.opens_at"
+                    + " from time_window w join mailbox m on m.id = pass.mailbox_id where "
+                    + CLOSED
+                    + ") where state = 'WAITING' and due_at <= current_timestamp and only_node is null"
+                    + " and exists (select 1 from time_window w join mailbox m on m.id = pass.mailbox_id"
+                    + " where "
+                    + CLOSED
+                    + " and w.opens_at > current_timestamp)")
+            .update();
+    if (put > 0) {
+      LOG.debug("{} passes wait until their windows open", put);
+    }
+  }
+}

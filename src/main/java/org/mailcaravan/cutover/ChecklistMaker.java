@@ -2,7 +2,6 @@ package org.mailcaravan.cutover;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +13,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.mailcaravan.cutover.Answers.Said;
-import org.mailcaravan.cutover.DnsReply.Found;
 import org.mailcaravan.cutover.DnsReply.None;
 import org.mailcaravan.cutover.RowMaker.Item;
 import org.mailcaravan.settings.HostAndPort;
 import org.mailcaravan.settings.Key;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.MxHost;
-import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
 /** Makes the checklist of one domain, of one look at its DNS. */
@@ -210,32 +207,10 @@ final class ChecklistMaker {
     try {
       Answers answers = look.ask(Names.of(item.name()), type);
       others.accept(answers);
-      return maker.row(item, answers, serials(answers), judge);
+      return maker.row(item, answers, look.serials(answers), judge);
     } catch (IllegalArgumentException e) {
       // Its own name, or one of ours in which it stands.
       return item.unknown("A name with the domain in it " + e.getMessage() + ".");
     }
-  }
-
-  /** Where the servers of a zone say different things, their serials tell who is behind. */
-  private Map<DnsServer, Long> serials(Answers answers) {
-    long different =
-        answers.authorities().stream()
-            .map(Said::reply)
-            .filter(DnsReply::isAnswer)
-            .map(DnsReply::words)
-            .distinct()
-            .count();
-    Map<DnsServer, Long> serials = new HashMap<>();
-    if (different > 1) {
-      for (Said said : look.ask(answers.zone().apex(), Type.SOA).authorities()) {
-        if (said.reply() instanceof Found found) {
-          found
-              .of(SOARecord.class)
-              .forEach(record -> serials.put(said.server(), record.getSerial()));
-        }
-      }
-    }
-    return serials;
   }
 }

@@ -71,7 +71,7 @@ final class DnsExchange implements UdpIoClient, TcpIoClient {
       System.arraycopy(question, 0, framed, 2, question.length);
       socket.getOutputStream().write(framed);
       byte[] length = read(socket, 2, end);
-      byte[] answer = read(socket, (length[0] & 0xff) << 8 | length[1] & 0xff, end);
+      byte[] answer = read(socket, ((length[0] & 0xff) << 8) | (length[1] & 0xff), end);
       return CompletableFuture.completedFuture(answer);
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
 /**
@@ -113,6 +115,28 @@ final class DnsLook {
 
   private static boolean isAlias(Said said, Name target) {
     return said.reply() instanceof Alias alias && alias.target().equals(target);
+  }
+
+  /** The serials of the zone, where its servers say different things: they tell who is behind. */
+  Map<DnsServer, Long> serials(Answers answers) {
+    long different =
+        answers.authorities().stream()
+            .map(Said::reply)
+            .filter(DnsReply::isAnswer)
+            .map(DnsReply::words)
+            .distinct()
+            .count();
+    Map<DnsServer, Long> serials = new HashMap<>();
+    if (different > 1) {
+      for (Said said : ask(answers.zone().apex(), Type.SOA).authorities()) {
+        if (said.reply() instanceof Found found) {
+          found
+              .of(SOARecord.class)
+              .forEach(record -> serials.put(said.server(), record.getSerial()));
+        }
+      }
+    }
+    return serials;
   }
 
   /** What the first resolver says that knows. */

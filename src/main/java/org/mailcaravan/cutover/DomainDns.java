@@ -3,10 +3,11 @@ package org.mailcaravan.cutover;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
 import org.mailcaravan.cutover.Answers.Said;
 import org.mailcaravan.cutover.DnsReply.Found;
 import org.mailcaravan.cutover.DnsReply.None;
@@ -94,14 +95,19 @@ public final class DomainDns implements AutoCloseable {
           List.of(),
           List.of("not configured: " + Keys.CUTOVER_MX_HOSTS.name()));
     }
-    Answers answers = new DnsLook(client, asked, patience).ask(Names.of(domain), Type.MX);
-    List<MxLook.Said> said = new ArrayList<>();
-    answers.authorities().forEach(each -> said.add(said(each, ours)));
-    answers.resolvers().forEach(each -> said.add(said(each, ours)));
+    DnsLook look = new DnsLook(client, asked, patience);
+    Answers answers = look.ask(Names.of(domain), Type.MX);
+    Map<DnsServer, Long> serials = look.serials(answers);
+    List<MxLook.Said> said =
+        Stream.concat(answers.authorities().stream(), answers.resolvers().stream())
+            .map(
+                each ->
+                    said(each, ours, serials.getOrDefault(each.server(), MxLook.Said.NO_SERIAL)))
+            .toList();
     return new MxLook(domain, clock.instant(), authorities, said, answers.zone().faults());
   }
 
-  private static MxLook.Said said(Said said, List<MxHost> ours) {
+  private static MxLook.Said said(Said said, List<MxHost> ours, long serial) {
     DnsReply reply = said.reply();
     List<String> others = List.of();
     MxLook.Answer answer = MxLook.Answer.NO_ANSWER;
@@ -127,6 +133,7 @@ public final class DomainDns implements AutoCloseable {
         answer,
         others,
         reply.ttl(),
+        serial,
         answer == MxLook.Answer.NO_ANSWER ? reply.words() : "");
   }
 

@@ -36,6 +36,8 @@ public record MxLook(
    *     was true before
    * @param others the MX hosts that are not ours, a dozen at most
    * @param ttlSeconds how long a resolver may keep the answer from now on
+   * @param serial of its zone, where servers of the zone say different things; otherwise {@link
+   *     #NO_SERIAL}
    * @param why in words for people, where there was no answer
    */
   public record Said(
@@ -44,7 +46,11 @@ public record MxLook(
       Answer answer,
       List<String> others,
       long ttlSeconds,
+      long serial,
       String why) {
+    /** Not asked for, or not told. */
+    public static final long NO_SERIAL = -1;
+
     public Said {
       others = List.copyOf(others);
     }

@@ -130,7 +130,8 @@ public final class MxWatch {
     return said.server()
         + (said.others().isEmpty()
             ? " has no MX record"
-            : " still says " + String.join(", ", said.others()));
+            : " still says " + String.join(", ", said.others()))
+        + (said.serial() == Said.NO_SERIAL ? "" : ", serial " + said.serial());
   }
 
   private static String why(MxLook look) {

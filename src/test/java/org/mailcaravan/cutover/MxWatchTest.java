@@ -61,6 +61,7 @@ class MxWatchTest {
         answer,
         others ? List.of("mx.old.firm") : List.of(),
         answer == Answer.NO_ANSWER ? 0 : ttl,
+        Said.NO_SERIAL,
         answer == Answer.NO_ANSWER ? "gave no answer (SERVFAIL)" : "");
   }
 

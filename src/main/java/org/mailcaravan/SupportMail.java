@@ -29,6 +29,7 @@ import org.mailcaravan.intake.mail.MailLimits;
 import org.mailcaravan.intake.mail.MailReader;
 import org.mailcaravan.intake.mail.SenderCheck;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.AnswerThreads;
@@ -111,17 +112,14 @@ final class SupportMail {
             answers,
             threads,
             controls,
-            (id, atSource, password, actor) ->
+            (id, side, password, actor) ->
                 passwords.changeOfCustomer(
                     id,
-                    // Where mailboxes have no passwords of their own here, a "new" one is the right
-                    // one there.
-                    atSource || !rules.destinationPasswordRequired()
-                        ? Account.SOURCE
-                        : Account.DESTINATION,
+                    side == Side.SOURCE ? Account.SOURCE : Account.DESTINATION,
                     password,
                     actor),
             trials,
+            rules.destinationPasswordRequired(),
             mailbox::goOn,
             clock,
             schedule),

@@ -162,7 +162,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     if (used instanceof Credentials.Password password
         && passwords.accepted(mailbox.id(), role(side), password.password())) {
       tell(
-          PasswordTrials.TAKEN,
+          PasswordTrials.takenAt(side),
           mailbox,
           side,
           "the new password for %s works, and replaces the one before");

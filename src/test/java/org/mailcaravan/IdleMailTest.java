@@ -11,8 +11,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.report.StatusTable;
 import org.mailcaravan.server.DovecotServer;
@@ -154,6 +157,33 @@ class IdleMailTest {
         awaitTaken(server);
       }
       assertThat(status(installation)).doesNotContain("support mailbox");
+    }
+  }
+
+  /** Which folder, what its server says, what it says instead, and what is told of that. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INBOX|OK [READ-WRITE] Select|OK [READ-ONLY] Select|the folder INBOX (mail.folder) cannot be opened",
+        "INBOX|* SEARCH|* BYE|the folder INBOX cannot be read: ",
+        "Desk||| Folder not found or invalid: Desk"
+      })
+  void aFolderThatCannotBeOpenedOrReadIsTold(
+      String name, @Nullable String said, @Nullable String instead, String told) {
+    UnaryOperator<String> refusing =
+        line -> said == null || instead == null ? line : line.replace(said, instead);
+    try (DovecotServer server = dovecot();
+        LineProxy mails = new LineProxy(server.port(), UnaryOperator.identity(), refusing)) {
+      Installation installation = installation(mails, 100).set("mail.folder", name);
+      deliver(server, 1);
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        await().atMost(LIMIT).until(() -> logins(mails) > 1);
+      }
+      assertThat(status(installation))
+          .contains("The support mailbox cannot be read, so that no request comes in by mail:")
+          .contains(told);
     }
   }
 

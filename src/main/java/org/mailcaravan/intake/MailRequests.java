@@ -17,8 +17,6 @@ import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Request;
-import org.mailcaravan.model.RequestRow;
-import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Sha256;
 import org.mailcaravan.model.VisibleText;
@@ -27,6 +25,7 @@ import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.LeftMails;
 import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.PasswordTrials;
+import org.mailcaravan.store.RowTrials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -294,13 +293,14 @@ public final class MailRequests {
     }
     notes.addAll(attachments.notes());
 
+    AllowedRows allowed = new AllowedRows(mail, provesDestination, logins, new RowTrials(trials));
     List<Part> parts = new ArrayList<>();
     if (asked.order() != null) {
       parts.add(new Part(null, replyTo(envelope, key, notes), List.of(), asked.order()));
     }
     for (Draft draft : drafts) {
       ReplyTo to = replyTo(envelope, own(key, parts), parts.isEmpty() ? notes : List.of());
-      parts.add(part(draft, to, attachments, mail));
+      parts.add(part(draft, to, attachments, mail, allowed));
     }
     boolean isMisread = !mail.refused().isEmpty() || unused.stream().anyMatch(UnusedFile::isList);
     if (parts.isEmpty()
@@ -378,7 +378,8 @@ public final class MailRequests {
     return parts.stream().filter(part -> !answers.isTaken(part.replyTo().key())).toList();
   }
 
-  private Part part(Draft draft, ReplyTo to, Attachments attachments, ReceivedMail mail) {
+  private Part part(
+      Draft draft, ReplyTo to, Attachments attachments, ReceivedMail mail, AllowedRows allowed) {
     RawRequest raw = draft.raw();
     if (raw == null) {
       LOG.warn("a list of {} cannot be read: {}", sender(mail.envelope()), draft.problems());
@@ -386,82 +387,8 @@ public final class MailRequests {
     }
     goOn.run();
     Path written = attachments.write();
-    Request request =
-        mail.listed()
-            ? ofListed.read(draft.name(), raw, written)
-            : ofOwnDomain(withoutKept(ofOthers.read(draft.name(), raw, written)), mail.envelope());
-    return new Part(withinTrials(request).from(to), to, List.of(), null);
-  }
-
-  /** Without rows whose password would be one too many for its account at the old provider. */
-  private Request withinTrials(Request request) {
-    List<RowProblem> rejected = new ArrayList<>(request.rejected());
-    List<RequestRow> own = new ArrayList<>();
-    for (RequestRow row : request.rows()) {
-      if (row.lacksPassword() || trials.mayTry(row)) {
-        own.add(row);
-      } else {
-        rejected.add(
-            new RowProblem(
-                row.line(),
-                Column.SOURCE_PASSWORD.word(),
-                "",
-                "is not tried, since three that came by mail were tried within an hour",
-                "Send the request again in an hour, with the right password."));
-      }
-    }
-    return request.with(own, rejected);
-  }
-
-  /**
-   * Without rows that would use a password that somebody else has sent before: it would be tried,
-   * and the answer would tell what is in the mailbox.
-   */
-  private Request withoutKept(Request request) {
-    List<RowProblem> rejected = new ArrayList<>(request.rejected());
-    List<RequestRow> own = new ArrayList<>();
-    for (RequestRow row : request.rows()) {
-      if (logins.isOpenedWithout(row)) {
-        rejected.add(
-            new RowProblem(
-                row.line(),
-                Column.SOURCE_PASSWORD.word(),
-                "",
-                "is empty",
-                "Fill in the password at the old provider; it may be one made for the migration."));
-      } else {
-        own.add(row);
-      }
-    }
-    return request.with(own, rejected);
-  }
-
-  /**
-   * Without mailboxes of other domains: where we log in at the new server by ourselves, a row
-   * proves nothing, and anybody could have mail put into anybody's mailbox.
-   */
-  private Request ofOwnDomain(Request request, Envelope envelope) {
-    if (provesDestination) {
-      return request;
-    }
-    List<RowProblem> rejected = new ArrayList<>(request.rejected());
-    List<RequestRow> own = new ArrayList<>();
-    for (RequestRow row : request.rows()) {
-      if (RowCheck.domain(row.destinationAddress())
-          .filter(domain -> domain.equals(RowCheck.domain(envelope.sender()).orElse("")))
-          .isPresent()) {
-        own.add(row);
-      } else {
-        rejected.add(
-            new RowProblem(
-                row.line(),
-                Column.DESTINATION_EMAIL.word(),
-                "",
-                "belongs to another domain than the sender of the request",
-                "Send the request from an address of the domain of the mailbox, or ask us to list your address."));
-      }
-    }
-    return request.with(own, rejected);
+    Request request = (mail.listed() ? ofListed : ofOthers).read(draft.name(), raw, written);
+    return new Part(allowed.of(request).from(to), to, List.of(), null);
   }
 
   private static List<String> refused(ReceivedMail mail) {

@@ -11,6 +11,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
@@ -45,6 +46,7 @@ public final class Orders {
   private final Controls controls;
   private final PasswordChange passwords;
   private final PasswordTrials trials;
+  private final boolean ownPasswords;
   private final Runnable goOn;
   private final Clock clock;
   private final Schedule schedule;
@@ -55,14 +57,14 @@ public final class Orders {
     /**
      * Replaces a password after a login with it, and makes the mailbox run again.
      *
-     * @param atSource whether it is the one at the old provider
      * @return whether the mailbox goes on with it; not one that is paused or cancelled
      * @throws MigrationException when the login fails; nothing is replaced
      */
-    boolean change(String mailboxId, boolean atSource, Secret password, String actor);
+    boolean change(String mailboxId, Side side, Secret password, String actor);
   }
 
   /**
+   * @param ownPasswords whether mailboxes have passwords of their own at the new server
    * @param goOn run before each step that may take long
    * @param schedule which starts are possible
    */
@@ -73,6 +75,7 @@ public final class Orders {
       Controls controls,
       PasswordChange passwords,
       PasswordTrials trials,
+      boolean ownPasswords,
       Runnable goOn,
       Clock clock,
       Schedule schedule) {
@@ -82,6 +85,7 @@ public final class Orders {
     this.controls = controls;
     this.passwords = passwords;
     this.trials = trials;
+    this.ownPasswords = ownPasswords;
     this.goOn = goOn;
     this.clock = clock;
     this.schedule = schedule;
@@ -182,16 +186,18 @@ public final class Orders {
     }
     AnswerThreads.Named mailbox = meant.get(0);
     String name = VisibleText.of(mailbox.source());
-    if (!trials.mayTry(mailbox.id())) {
+    // Where mailboxes have no passwords of their own here, a "new" one is the right one there.
+    Side side = each.atSource() || !ownPasswords ? Side.SOURCE : Side.DESTINATION;
+    if (!trials.mayTry(mailbox.id(), side)) {
       done.add(
           "The new password of %s was not tried: within an hour we try three. Send it again in an hour."
               .formatted(name));
       return;
     }
-    trials.tried(mailbox.id(), actor);
+    trials.tried(mailbox.id(), side, actor);
     try {
-      boolean goesOn = passwords.change(mailbox.id(), each.atSource(), each.password(), actor);
-      trials.taken(mailbox.id(), actor);
+      boolean goesOn = passwords.change(mailbox.id(), side, each.password(), actor);
+      trials.taken(mailbox.id(), side, actor);
       done.add(
           (goesOn
                   ? "The new password of %s works, and its mailbox goes on."

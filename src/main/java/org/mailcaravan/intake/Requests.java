@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.Mailbox;
@@ -14,6 +15,7 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Sender;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.secrets.NewPasswords;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.store.Answers;
@@ -128,12 +130,31 @@ public final class Requests {
     NewPasswords.Taken taken = passwords.take(credentials);
     taken.refused().forEach(logins::forgetGroupware);
     if (request.channel() == Channel.MAIL) {
-      Set<String> tried =
-          new HashSet<>(
-              trials.ofKnownSources(
-                  credentials.stream().map(Vault.Credential::mailboxId).toList()));
-      tried.addAll(taken.tried());
-      tried.forEach(mailbox -> trials.tried(mailbox, Channel.MAIL.id()));
+      for (Side side : Side.values()) {
+        count(credentials, taken.tried(), side);
+      }
     }
   }
+
+  private void count(
+      List<Vault.Credential> credentials, Set<NewPasswords.Account> changed, Side side) {
+    Vault.Role role = side == Side.SOURCE ? Vault.Role.SOURCE : Vault.Role.DESTINATION;
+    List<Vault.Credential> own =
+        credentials.stream()
+            .filter(each -> each.role() == role && !each.secret().isEmpty())
+            .toList();
+    Map<String, String> known =
+        trials.known(own.stream().map(Vault.Credential::mailboxId).toList(), side);
+    Set<Guess> counted = new HashSet<>();
+    for (Vault.Credential each : own) {
+      String mailbox = each.mailboxId();
+      if ((known.containsKey(mailbox) || changed.contains(new NewPasswords.Account(mailbox, role)))
+          && counted.add(new Guess(known.getOrDefault(mailbox, mailbox), each.secret()))) {
+        trials.tried(mailbox, side, Channel.MAIL.id());
+      }
+    }
+  }
+
+  /** A password for an account; several mailboxes of a request may have the same. */
+  private record Guess(String account, Secret password) {}
 }

@@ -43,21 +43,21 @@ public final class NewPasswords {
   public Taken take(List<Credential> credentials) {
     Set<String> mailboxes =
         credentials.stream().map(Credential::mailboxId).collect(Collectors.toSet());
-    Map<Place, Secret> before = new HashMap<>();
+    Map<Account, Secret> before = new HashMap<>();
     for (Credential kept : vault.findAll(mailboxes)) {
-      before.put(new Place(kept.mailboxId(), kept.role()), kept.secret());
+      before.put(new Account(kept.mailboxId(), kept.role()), kept.secret());
     }
     List<Credential> puts = new ArrayList<>(credentials.size());
-    Set<String> tried = new HashSet<>();
+    Set<Account> tried = new HashSet<>();
     Set<String> refused = new HashSet<>();
     for (Credential taken : credentials) {
-      Secret kept = before.get(new Place(taken.mailboxId(), taken.role()));
+      Secret kept = before.get(new Account(taken.mailboxId(), taken.role()));
       // What is kept is not written again: a login may just be putting a newer one there.
       if (kept == null || kept.isEmpty() || taken.secret().isEmpty()) {
         puts.add(taken);
       }
       Role ofNew = taken.role().ofNew();
-      Secret newBefore = before.get(new Place(taken.mailboxId(), ofNew));
+      Secret newBefore = before.get(new Account(taken.mailboxId(), ofNew));
       boolean isOther =
           kept != null
               && !kept.isEmpty()
@@ -71,27 +71,30 @@ public final class NewPasswords {
         puts.add(new Credential(taken.mailboxId(), ofNew, taken.secret()));
       }
       if (isOther) {
-        tried.add(taken.mailboxId());
+        tried.add(new Account(taken.mailboxId(), taken.role()));
       }
     }
     vault.putAll(puts);
     vault.renew(
-        before.keySet().stream().map(Place::mailboxId).collect(Collectors.toUnmodifiableSet()));
+        before.keySet().stream().map(Account::mailboxId).collect(Collectors.toUnmodifiableSet()));
     return new Taken(tried, refused);
   }
 
   /**
    * What became of passwords.
    *
-   * @param tried mailboxes which have another password, and for which a new one is tried next
+   * @param tried accounts which have another password, and for which a new one is tried next
    * @param refused mailboxes for which the one came again that was refused last
    */
-  public record Taken(Set<String> tried, Set<String> refused) {
+  public record Taken(Set<Account> tried, Set<String> refused) {
     public Taken {
       tried = Set.copyOf(tried);
       refused = Set.copyOf(refused);
     }
   }
+
+  /** One of the two accounts of a mailbox. */
+  public record Account(String mailboxId, Role role) {}
 
   /**
    * What stands in the vault, sealed as passwords are, for one that was refused. The mailbox and
@@ -126,8 +129,6 @@ public final class NewPasswords {
             .map(each -> new Credential(each.mailboxId(), Role.NEW_SOURCE, each.secret()))
             .toList());
   }
-
-  private record Place(String mailboxId, Role role) {}
 
   /** The password for the next login: the new one, or else the one that is kept. */
   public Optional<Secret> toTry(String mailboxId, Role role) {

@@ -123,7 +123,10 @@ class NewPasswordsTest {
   @Test
   void whatWasRefusedIsNotTriedAgainWhenItComesAgain() {
     take(GOOD);
-    assertThat(taken(OTHER)).isEqualTo(new NewPasswords.Taken(Set.of("m"), Set.of()));
+    assertThat(taken(OTHER))
+        .isEqualTo(
+            new NewPasswords.Taken(
+                Set.of(new NewPasswords.Account("m", Vault.Role.SOURCE)), Set.of()));
     assertThat(passwords.refused("m", Role.SOURCE, OTHER)).isTrue();
     for (int night = 0; night < 3; night++) {
       assertThat(taken(OTHER)).isEqualTo(new NewPasswords.Taken(Set.of(), Set.of("m")));
@@ -131,7 +134,10 @@ class NewPasswordsTest {
       assertThat(passwords.isRefused("m", Role.SOURCE)).isTrue();
     }
     assertThat(vault.find("m", Role.NEW_SOURCE).orElseThrow().reveal()).doesNotContain("other");
-    assertThat(taken(THIRD)).isEqualTo(new NewPasswords.Taken(Set.of("m"), Set.of()));
+    assertThat(taken(THIRD))
+        .isEqualTo(
+            new NewPasswords.Taken(
+                Set.of(new NewPasswords.Account("m", Vault.Role.SOURCE)), Set.of()));
     assertKeeps(GOOD, THIRD);
   }
 

@@ -141,6 +141,8 @@ final class Looks implements PollingConsumerPollStrategy, ExceptionHandler {
       } else if (!isMine && wasMine) {
         nextLook = failures.last().map(SupportMailboxFailure::nextLook).orElse(null);
       }
+      // Meanwhile another node may have recorded a failure, which ours does away with.
+      isWell &= isMine;
       wasMine |= held;
       return held;
     } catch (RuntimeException e) {

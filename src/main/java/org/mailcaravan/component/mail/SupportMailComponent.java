@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.mail.JavaMailSender;
 import org.apache.camel.component.mail.MailBinding;
 import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.component.mail.MailEndpoint;
@@ -52,7 +55,16 @@ public class SupportMailComponent extends MailComponent {
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
-    MailEndpoint endpoint = new MailEndpoint(uri, this, mailbox.configuration(getCamelContext()));
+    MailEndpoint endpoint =
+        new MailEndpoint(uri, this, mailbox.configuration(getCamelContext())) {
+          @Override
+          public Consumer createConsumer(Processor processor, JavaMailSender sender)
+              throws Exception {
+            LookConsumer consumer = new LookConsumer(this, processor, sender);
+            configureConsumer(consumer);
+            return consumer;
+          }
+        };
     endpoint.setMailUidGenerator((unused, message) -> mailbox.place(message));
     endpoint.setIdempotentRepository(mailbox);
     endpoint.setPostProcessAction(mailbox::restoreUnread);

@@ -296,6 +296,20 @@ class LooksTest {
   }
 
   @Test
+  void aNodeThatTakesOverAfterAnotherOneFailedDoesAwayWithThatFailure() throws Exception {
+    Looks one = looks("one", null, Duration.ZERO);
+    Looks two = looks("two", null, Duration.ZERO);
+    assertThat(look(one)).isTrue();
+    one.letGo();
+    assertThat(two.begin()).isTrue();
+    two.lookFailed(new MessagingException("no route"));
+    two.letGo();
+    assertThat(untilNextLook(one)).isEqualTo(5);
+    one.commit(null, null, 0);
+    assertThat(new FailedLooks(database, clock).last()).isEmpty();
+  }
+
+  @Test
   void aServiceThatStartsLooksAtOnceSinceItsSettingsMayBeOtherOnes() throws Exception {
     Looks before = looks("one", null, Duration.ZERO);
     assertThat(before.begin()).isTrue();

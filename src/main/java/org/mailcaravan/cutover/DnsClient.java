@@ -180,14 +180,14 @@ final class DnsClient implements AutoCloseable {
   private static DnsReply follow(Message answer, DnsServer server, Name name, int type) {
     List<Record> records = answer.getSection(Section.ANSWER);
     Name at = name;
-    long ttl = LONGEST_TTL;
+    long ttl = 0;
     Set<Name> seen = new HashSet<>();
     while (seen.add(at) && seen.size() <= MOST_ALIASES + 1) {
       List<Record> found = new ArrayList<>();
       for (Record record : records) {
         if (record.getType() == type && record.getName().equals(at)) {
           found.add(record);
-          ttl = Math.min(ttl, record.getTTL());
+          ttl = longer(ttl, record.getTTL());
         }
       }
       if (found.size() > MOST_RECORDS) {
@@ -201,10 +201,10 @@ final class DnsClient implements AutoCloseable {
         boolean elsewhere = server.isAuthority() && !at.equals(name);
         return elsewhere
             ? new Alias(at, ttl)
-            : new None(answer.getRcode() == Rcode.NXDOMAIN, negativeTtl(answer));
+            : new None(answer.getRcode() == Rcode.NXDOMAIN, longer(ttl, negativeTtl(answer)));
       }
       at = alias.getTarget();
-      ttl = Math.min(ttl, alias.getTTL());
+      ttl = longer(ttl, alias.getTTL());
     }
     return new Failed("answered with aliases (CNAME) that lead nowhere", false);
   }
@@ -218,11 +218,15 @@ final class DnsClient implements AutoCloseable {
     return null;
   }
 
+  private static long longer(long ttl, long other) {
+    return Math.min(LONGEST_TTL, Math.max(ttl, other));
+  }
+
   /** RFC 2308, section 5. */
   private static long negativeTtl(Message answer) {
     for (Record record : answer.getSection(Section.AUTHORITY)) {
       if (record instanceof SOARecord soa && record.getType() == Type.SOA) {
-        return Math.min(LONGEST_TTL, Math.min(soa.getTTL(), soa.getMinimum()));
+        return Math.min(soa.getTTL(), soa.getMinimum());
       }
     }
     return 0;

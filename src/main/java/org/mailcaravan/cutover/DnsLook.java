@@ -83,6 +83,7 @@ final class DnsLook {
     for (Optional<Name> target = target(authorities); target.isPresent(); ) {
       Name alias = target.get();
       List<Said> next = new ArrayList<>();
+      long ttl = aliasTtl(authorities, alias);
       boolean isNew = asked.add(alias) && asked.size() <= DnsClient.MOST_ALIASES;
       for (Said said : authorities) {
         if (!isAlias(said, alias)) {
@@ -97,7 +98,8 @@ final class DnsLook {
       if (isNew) {
         Answers last = askOnce(alias, type);
         zone = last.zone();
-        next.addAll(last.authorities());
+        last.authorities()
+            .forEach(each -> next.add(new Said(each.server(), each.reply().behindAlias(ttl))));
       }
       authorities = next;
       target = target(authorities);
@@ -111,6 +113,14 @@ final class DnsLook {
         .filter(Alias.class::isInstance)
         .map(reply -> ((Alias) reply).target())
         .findFirst();
+  }
+
+  private static long aliasTtl(List<Said> authorities, Name target) {
+    return authorities.stream()
+        .filter(said -> isAlias(said, target))
+        .mapToLong(said -> said.reply().ttl())
+        .max()
+        .orElse(0);
   }
 
   private static boolean isAlias(Said said, Name target) {

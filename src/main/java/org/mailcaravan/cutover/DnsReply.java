@@ -14,14 +14,25 @@ sealed interface DnsReply {
   /** What was said, in one form for the same content; words of strangers are fit to be shown. */
   String words();
 
-  /** How long a resolver may keep it. */
+  /**
+   * How long a resolver may keep it, or a part of it: the longest TTL of the records and of the
+   * aliases that led to them.
+   */
   long ttl();
 
-  /**
-   * There are records.
-   *
-   * @param ttl the shortest of the records and of the aliases that led to them
-   */
+  /** The same, where an alias that led to it may be kept so long. */
+  default DnsReply behindAlias(long aliasTtl) {
+    long longer = Math.max(ttl(), aliasTtl);
+    if (this instanceof Found found) {
+      return new Found(found.records(), longer);
+    }
+    if (this instanceof None none) {
+      return new None(none.noSuchName(), longer);
+    }
+    return this instanceof Alias alias ? new Alias(alias.target(), longer) : this;
+  }
+
+  /** There are records. */
   record Found(List<Record> records, long ttl) implements DnsReply {
     public Found {
       records = List.copyOf(records);

@@ -1,6 +1,5 @@
 package org.mailcaravan.cutover;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,62 +11,38 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiPredicate;
 import org.mailcaravan.cutover.Answers.Said;
 import org.mailcaravan.cutover.DnsReply.Alias;
 import org.mailcaravan.cutover.DnsReply.Failed;
 import org.mailcaravan.cutover.DnsReply.Found;
 import org.mailcaravan.cutover.DnsReply.None;
 import org.mailcaravan.cutover.DnsReply.Referral;
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
-import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Type;
 
 /**
  * One look at the DNS: asks every server of a zone, and the resolvers, and remembers which servers
- * a zone has and which ones are silent. Bounds: the time in all, {@link #MOST_NAMES} servers of a
- * zone with {@link #MOST_ADDRESSES} addresses each, zones within zones, aliases. Thread-safe.
+ * a zone has and which ones are silent. Bounds: the time in all, {@link Zones#MOST_NAMES} servers
+ * of a zone with {@link Zones#MOST_ADDRESSES} addresses each, zones within zones, aliases.
+ * Thread-safe.
  */
 final class DnsLook {
-  /** As many as the root has. */
-  static final int MOST_NAMES = 13;
-
-  static final int MOST_ADDRESSES = 2;
   private static final int MOST_REFERRALS = 4;
 
   private final DnsClient client;
-  private final Asked asked;
+  private final AskedServers asked;
   private final long end;
-  private final Map<Name, Zone> zones = new ConcurrentHashMap<>();
+  private final Zones zones;
   private final Set<DnsServer> silent = ConcurrentHashMap.newKeySet();
-
-  /**
-   * Who is asked.
-   *
-   * @param resolvers at least one
-   * @param authorities whether the servers of zones are asked, too
-   * @param port of these
-   * @param allowed whether a server of that name may be asked at that address
-   */
-  record Asked(
-      List<InetSocketAddress> resolvers,
-      boolean authorities,
-      int port,
-      BiPredicate<String, InetAddress> allowed) {
-    Asked {
-      resolvers = List.copyOf(resolvers);
-    }
-  }
 
   /**
    * @param patience for all questions together
    */
-  DnsLook(DnsClient client, Asked asked, Duration patience) {
+  DnsLook(DnsClient client, AskedServers asked, Duration patience) {
     this.client = client;
     this.asked = asked;
+    this.zones = new Zones(this::resolve, asked);
     this.end = System.nanoTime() + patience.toNanos();
   }
 
@@ -166,90 +141,12 @@ final class DnsLook {
     return last;
   }
 
-  /**
-   * The zone in which a name lies, as the resolvers know it. Where they fail at a name, the zone
-   * above it is asked, which may know more.
-   */
-  Zone zone(Name name) {
-    Name at = name;
-    String fault = "";
-    while (true) {
-      Zone known = zones.get(at);
-      if (known != null) {
-        return known;
-      }
-      DnsReply reply = resolve(at, Type.NS);
-      if (reply instanceof Found found && found.records().get(0).getName().equals(at)) {
-        return zones.computeIfAbsent(at, apex -> withServers(apex, found.of(NSRecord.class)));
-      }
-      if (reply instanceof Failed failed && fault.isEmpty()) {
-        fault =
-            "the servers of %s are not known: the resolver %s"
-                .formatted(DnsReply.host(at), failed.words());
-      }
-      if (at.equals(Name.root) || (reply instanceof Failed failed && failed.silent())) {
-        Zone none =
-            new Zone(
-                at,
-                List.of(),
-                List.of(
-                    fault.isEmpty()
-                        ? "no resolver knows the servers of " + DnsReply.host(name)
-                        : fault));
-        return zones.computeIfAbsent(name, apex -> none);
-      }
-      at = new Name(at, 1);
-    }
-  }
-
-  private Zone withServers(Name apex, List<NSRecord> records) {
-    List<Name> names =
-        records.stream().map(NSRecord::getTarget).distinct().sorted().limit(MOST_NAMES).toList();
-    List<DnsServer> servers = new ArrayList<>();
-    List<String> faults = new ArrayList<>();
-    List<CompletableFuture<List<InetAddress>>> lookups =
-        names.stream().map(name -> CompletableFuture.supplyAsync(() -> addresses(name))).toList();
-    for (int i = 0; i < names.size(); i++) {
-      String name = DnsReply.host(names.get(i));
-      List<InetAddress> addresses = lookups.get(i).join();
-      if (addresses.isEmpty()) {
-        faults.add(name + ": no address is known");
-      } else if (!addresses.stream().allMatch(address -> asked.allowed().test(name, address))) {
-        // One is enough, as for a mail server.
-        faults.add(name + " has a loopback, private or link-local address, and is not asked");
-      } else {
-        addresses.stream()
-            .limit(MOST_ADDRESSES)
-            .map(address -> new DnsServer(name, new InetSocketAddress(address, asked.port())))
-            .forEach(servers::add);
-      }
-    }
-    return new Zone(apex, servers, faults);
-  }
-
-  /** The first one of IPv4 and IPv6 come first. */
-  private List<InetAddress> addresses(Name name) {
-    List<InetAddress> all = new ArrayList<>();
-    List<InetAddress> others = new ArrayList<>();
-    if (resolve(name, Type.A) instanceof Found found) {
-      found.of(ARecord.class).stream().map(ARecord::getAddress).forEach(others::add);
-    }
-    if (!others.isEmpty()) {
-      all.add(others.remove(0));
-    }
-    if (resolve(name, Type.AAAA) instanceof Found found) {
-      found.of(AAAARecord.class).stream().map(AAAARecord::getAddress).forEach(all::add);
-    }
-    all.addAll(others);
-    return all;
-  }
-
   private Answers askOnce(Name name, int type) {
     if (!asked.authorities()) {
       return new Answers(
           name, new Zone(name, List.of(), List.of()), List.of(), toAll(resolvers(), name, type));
     }
-    Zone zone = zone(name);
+    Zone zone = zones.of(name);
     List<DnsServer> all = new ArrayList<>(zone.servers());
     all.addAll(resolvers());
     List<Said> said = toAll(all, name, type);
@@ -259,7 +156,7 @@ final class DnsLook {
       if (below.isEmpty()) {
         break;
       }
-      zone = zone(below.get());
+      zone = zones.of(below.get());
       authorities = toAll(zone.servers(), name, type);
     }
     return new Answers(

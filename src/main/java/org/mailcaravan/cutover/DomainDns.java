@@ -38,7 +38,7 @@ public final class DomainDns implements AutoCloseable {
   private static final int MOST_HOSTS = 12;
 
   private final Settings settings;
-  private final DnsLook.Asked asked;
+  private final AskedServers asked;
   private final Clock clock;
   private final Duration patience;
   private final DnsClient client;
@@ -65,7 +65,7 @@ public final class DomainDns implements AutoCloseable {
     this.clock = clock;
     this.patience = patience;
     this.asked =
-        new DnsLook.Asked(
+        new AskedServers(
             resolvers(settings), settings.get(Keys.CUTOVER_ASK_AUTHORITIES), port, rules::allows);
     this.client = new DnsClient(patienceForTry);
     this.threads = FewThreads.of(ROWS_AT_ONCE, "checklist");

@@ -398,7 +398,7 @@ class DomainDnsTest {
     Arrays.stream(many)
         .forEach(
             name -> world.resolver.answer(name.substring(0, name.length() - 1), "A", "127.0.0.9"));
-    assertThat(world.row("MX").evidence()).hasSizeLessThanOrEqualTo(DnsLook.MOST_NAMES + 1);
+    assertThat(world.row("MX").evidence()).hasSizeLessThanOrEqualTo(Zones.MOST_NAMES + 1);
   }
 
   @Test

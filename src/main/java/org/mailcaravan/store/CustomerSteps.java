@@ -31,6 +31,10 @@ final class CustomerSteps {
           ProblemCode.TOKEN_REFUSED,
           ProblemCode.NO_PASSWORD);
 
+  /** What cannot be wrong any more once a pass has copied; not what it leaves out. */
+  private static final Set<ProblemCode> OF_ACCESS =
+      EnumSet.range(ProblemCode.LOGIN_REFUSED, ProblemCode.TLS_FAILED);
+
   private final Database database;
   private final LaterAnswers answers;
 
@@ -49,7 +53,7 @@ final class CustomerSteps {
   /**
    * A pass has ended. What is as it was is told by nobody again.
    *
-   * @param worked whether it copied what there was, so that nothing else has to be done
+   * @param worked whether it copied what there was, so that both servers let us in
    */
   void foundByPass(Mailbox mailbox, List<Problem> problems, boolean worked) {
     List<Problem> found =
@@ -58,9 +62,9 @@ final class CustomerSteps {
             .toList();
     answers.lock(mailbox.migrationId());
     if (worked) {
-      Set<ProblemCode> others = EnumSet.allOf(ProblemCode.class);
-      found.forEach(problem -> others.remove(problem.code()));
-      done(mailbox.id(), others);
+      Set<ProblemCode> done = EnumSet.copyOf(OF_ACCESS);
+      problems.forEach(problem -> done.remove(problem.code()));
+      done(mailbox.id(), done);
     }
     if (add(mailbox, found, true)) {
       answers.queue(mailbox.migrationId(), LaterAnswers.GATHERED);
@@ -131,13 +135,19 @@ final class CustomerSteps {
   }
 
   /**
-   * What passes have found of some mailboxes of a migration, by the ids of the mailboxes.
+   * All steps of those of some mailboxes of a migration of which passes have found one, by the ids
+   * of the mailboxes.
    *
    * @param mailboxIds not too many for a statement
    */
   static Map<String, List<Problem>> ofPasses(
       Database database, String migrationId, List<String> mailboxIds) {
-    return read(database, "migration_id = :key and by_pass", migrationId, mailboxIds);
+    return read(
+        database,
+        "migration_id = :key and exists (select 1 from customer_step p where p.by_pass"
+            + " and p.mailbox_id = s.mailbox_id and p.migration_id = s.migration_id)",
+        migrationId,
+        mailboxIds);
   }
 
   /**
@@ -159,7 +169,7 @@ final class CustomerSteps {
     database
         .jdbc()
         .sql(
-            "select mailbox_id, problem from customer_step where mailbox_id in (:mailboxes) and "
+            "select mailbox_id, problem from customer_step s where mailbox_id in (:mailboxes) and "
                 + which
                 + " order by id")
         .param("mailboxes", mailboxIds)

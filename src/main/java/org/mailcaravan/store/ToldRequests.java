@@ -143,10 +143,12 @@ public final class ToldRequests {
    * The mailboxes for which a later answer tells its customer what to do.
    *
    * @param count how many
+   * @param ofMigration how many mailboxes its migration has
    * @param first some of them
    * @param steps of these, by their ids
    */
-  public record Steps(int count, List<Mailbox> first, Map<String, List<Problem>> steps) {
+  public record Steps(
+      int count, int ofMigration, List<Mailbox> first, Map<String, List<Problem>> steps) {
     public Steps {
       first = List.copyOf(first);
       steps = Map.copyOf(steps);
@@ -182,11 +184,20 @@ public final class ToldRequests {
             .params(id, answerId)
             .query(Integer.class)
             .single(),
+        database
+            .jdbc()
+            .sql("select count(*) from migration_mailbox where migration_id = ?")
+            .param(id)
+            .query(Integer.class)
+            .single(),
         first,
         CustomerSteps.toldBy(database, answerId, ids(first)));
   }
 
-  /** What passes have found that the customer has to do, by the ids of some mailboxes. */
+  /**
+   * What the customer has to do for those of some mailboxes of which a pass has found more than the
+   * look before it, by their ids.
+   */
   public Map<String, List<Problem>> foundByPasses(String id, List<Mailbox> some) {
     return CustomerSteps.ofPasses(database, id, ids(some));
   }

@@ -129,6 +129,7 @@ public final class AnswerText {
       return values
           .isLater(true)
           .canBeAnswered(answer.isMail())
+          .needsAddress(steps.ofMigration() > 1)
           .migration(request)
           .mailboxes(
               steps.first().stream()
@@ -141,6 +142,7 @@ public final class AnswerText {
     ToldRequests.Told told = requests.of(request, MOST_LISTED);
     return values
         .canBeAnswered(answer.isMail() && told.mailboxes() > 0)
+        .needsAddress(told.mailboxes() > 1)
         .migration(request)
         .doneBy(
             forecasts.doneBy(request).map(moment -> own.time(moment, zone)).orElse(""),

@@ -26,6 +26,7 @@ final class AnswerValues {
     reading(List.of());
     notes(List.of());
     canBeAnswered(false);
+    needsAddress(false);
     isLater(false);
     isMail(false);
     wantsNewPasswords(true);
@@ -206,6 +207,12 @@ final class AnswerValues {
   /** Whether an answer to it is understood by the program. */
   final AnswerValues canBeAnswered(boolean is) {
     values.put("canBeAnswered", is);
+    return this;
+  }
+
+  /** Whether whoever answers it with a password has to say whose it is. */
+  final AnswerValues needsAddress(boolean is) {
+    values.put("needsAddress", is);
     return this;
   }
 

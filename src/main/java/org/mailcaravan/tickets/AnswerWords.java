@@ -149,7 +149,7 @@ final class AnswerWords {
                 new AnswerValues.Fault(
                     VisibleText.of(problem.place().toString()),
                     problem.place() instanceof Where.InFile file ? told(file.toString()) : "",
-                    FieldWords.inList(told(cause(problem))),
+                    withoutStop(FieldWords.inList(told(cause(problem)))),
                     told(problem.owner().words()),
                     FieldWords.inList(told(step(problem)))))
         .toList();
@@ -160,6 +160,11 @@ final class AnswerWords {
     return problem.code() == ProblemCode.FAULT
         ? "our program has made a mistake here"
         : problem.cause();
+  }
+
+  /** The template ends it, and many servers have done so already. */
+  private static String withoutStop(String cause) {
+    return cause.endsWith(".") ? cause.substring(0, cause.length() - 1) : cause;
   }
 
   /** What the customer has to do: nothing where it is ours. The table of sentences says "you". */

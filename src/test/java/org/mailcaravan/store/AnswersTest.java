@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -137,6 +138,8 @@ class AnswersTest {
   private static final Problem MISSING = problem(ProblemCode.NO_MAILBOX, Owner.US);
   private static final Problem AT_PROVIDER = problem(ProblemCode.SERVER_DOWN, Owner.OLD_HOST);
   private static final Problem WRONG = problem(ProblemCode.WRONG_PASSWORD, Owner.CUSTOMER);
+
+  private static final Problem BROKEN_FILE = problem(ProblemCode.OTHER, Owner.CUSTOMER);
 
   private static Problem problem(ProblemCode code, Owner owner) {
     return new Problem(code, Where.words("a@b"), "no", owner, "Do it.");
@@ -309,6 +312,33 @@ class AnswersTest {
     give(KEY);
     passEnds("m.1", false, WRONG);
     assertThat(node("one").due(true)).isEmpty();
+  }
+
+  @Test
+  void whatAPassCannotFixIsToldThoughItHasCopied() {
+    List<PreflightRows.Taken> looks = request(2, mail());
+    give(KEY);
+    ends(looks.get(0), false, BROKEN_FILE, WRONG);
+    passEnds("m.1", true, BROKEN_FILE);
+
+    ends(looks.get(1), false);
+    give(KEY + "-501");
+    ToldRequests.Steps told = new ToldRequests(database).stepsOf("m", KEY + "-501", 10);
+    assertThat(told.steps().get("m.1")).containsExactly(BROKEN_FILE);
+    assertThat(told.count()).isEqualTo(1);
+    assertThat(told.ofMigration()).as("its answer has to name the mailbox").isEqualTo(2);
+  }
+
+  @Test
+  void theFirstAnswerTellsWhatTheLookAndThePassHaveFound() {
+    List<PreflightRows.Taken> looks = request(2, mail());
+    ends(looks.get(0), false, BROKEN_FILE);
+    ends(looks.get(1), false, BROKEN_FILE);
+    passEnds("m.1", false, WRONG);
+
+    ToldRequests requests = new ToldRequests(database);
+    assertThat(requests.foundByPasses("m", requests.of("m", 10).first()))
+        .isEqualTo(Map.of("m.1", List.of(BROKEN_FILE, WRONG)));
   }
 
   @Test

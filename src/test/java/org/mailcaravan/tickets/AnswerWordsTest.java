@@ -158,6 +158,42 @@ class AnswerWordsTest {
     assertThat(AnswerMails.subject(subject)).isEqualTo(expected);
   }
 
+  @Test
+  void aServersFullStopIsNotDoubled() {
+    Problem refused =
+        new Problem(
+            Where.loginAt("imap.b"),
+            "the old provider refused user name or password: NO Authentication failed.",
+            Owner.CUSTOMER,
+            "");
+    assertThat(words(Language.ENGLISH).faults(List.of(refused), 1).get(0).cause())
+        .isEqualTo("the old provider refused user name or password: NO Authentication failed");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Language.class)
+  void aLaterAnswerOnOneOfSeveralMailboxesSaysHowToNameIt(Language language) {
+    AnswerWords words = words(language);
+    AnswerValues values =
+        words
+            .values()
+            .isLater(true)
+            .canBeAnswered(true)
+            .mailboxes(
+                List.of(
+                    new AnswerValues.Mailbox(
+                        "a@b.example", "imap.b", "", false, AnswerValues.Look.NONE)),
+                1,
+                0);
+    String line =
+        language == Language.GERMAN ? "\"E-Mail-Adresse: ...\"" : "\"E-mail address: ...\"";
+
+    assertThat(words.plain(values.needsAddress(true).all())).contains(line);
+    assertThat(words.html(values.needsAddress(true).all())).contains(line);
+    assertThat(words.plain(values.needsAddress(false).all())).doesNotContain(line);
+    assertThat(words.html(values.needsAddress(false).all())).doesNotContain(line);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "ENGLISH,your mailbox:,password at the new,reads what you",

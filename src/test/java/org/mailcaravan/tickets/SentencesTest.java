@@ -113,7 +113,8 @@ class SentencesTest {
               .collect(Collectors.joining())
               .replaceAll("\"\\s*\\+\\s*\"", "")
               .replace("\\\"", "\"")
-          + String.join("\n", ToldSentences.of(all));
+          + String.join("\n", ToldSentences.of(all))
+          + String.join("\n", ToldSentences.ofServerWords());
     }
   }
 

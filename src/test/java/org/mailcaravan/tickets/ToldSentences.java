@@ -16,26 +16,35 @@ import com.sun.source.util.TreeScanner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.NextStep;
 
 /**
  * The sentences that sources say to people, as the compiler reads them: each text with a blank in
  * it, put together from its parts, with "{}" for what changes, and each way that a choice can go.
- * What goes to the log, to SQL or into a fault of the program is no sentence.
+ * What goes to the log, to SQL or into a fault of the program is no sentence. The next steps for
+ * what servers say stand in a file.
  */
 final class ToldSentences {
   private static final String PLACE = "{}";
   private static final Set<String> NOT_TOLD =
       Set.of("LOG", "sql", "compile", "toString", "split", "replaceAll", "replaceFirst", "matches");
+
+  private static final Path SERVER_WORDS =
+      Path.of("src/main/resources/org/mailcaravan/sync/diagnosis/server-words.txt");
+  private static final Pattern SERVER_STEP = Pattern.compile("(?:next|there): (.*)");
 
   private ToldSentences() {}
 
@@ -59,6 +68,18 @@ final class ToldSentences {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    return sentences;
+  }
+
+  /** The next steps for what servers say. */
+  static Set<String> ofServerWords() throws IOException {
+    Set<String> sentences = new LinkedHashSet<>();
+    for (String line : Files.readAllLines(SERVER_WORDS)) {
+      Matcher step = SERVER_STEP.matcher(line);
+      if (step.matches()) {
+        sentences.add(NextStep.of(step.group(1)).words());
+      }
     }
     return sentences;
   }

@@ -76,6 +76,7 @@ import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Hosts;
 import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.NamedBefore;
 import org.mailcaravan.store.NodeNames;
 import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.Outage;
@@ -240,6 +241,7 @@ final class Wiring implements AutoCloseable {
             notice(),
             window(),
             settings.get(Keys.SCHEDULE_LATE) == Keys.LateStart.ASK,
+            new NamedBefore(database),
             clock);
     Answers answers =
         new Answers(

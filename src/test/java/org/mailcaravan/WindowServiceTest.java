@@ -66,7 +66,7 @@ class WindowServiceTest {
   private void setWindow(int opensInMinutes) {
     rows.sql(
             "update time_window set opens_at = current_timestamp + cast(? as integer) * interval '1' minute,"
-                + " closes_at = current_timestamp + interval '300' minute")
+                + " closes_at = current_timestamp + interval '2' day")
         .param(opensInMinutes)
         .update();
   }

@@ -72,6 +72,10 @@ final class MailBody {
       rows = List.copyOf(rows);
       notes = List.copyOf(notes);
     }
+
+    private Found with(MailTimes times) {
+      return new Found(rows.stream().map(times::into).toList(), notes, isMeant);
+    }
   }
 
   /**
@@ -88,7 +92,10 @@ final class MailBody {
     }
     body.end();
     body.entries.nameByLogins();
-    Found found = body.entries.areRequest() ? body.found() : Found.NOTHING;
+    Found found =
+        body.entries.areRequest()
+            ? body.found().with(new MailTimes(body.lines, labels))
+            : Found.NOTHING;
     return found.rows().isEmpty() && body.isMeant() ? Found.MISREAD : found;
   }
 

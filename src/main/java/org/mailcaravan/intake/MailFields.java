@@ -248,7 +248,10 @@ final class MailFields {
     String before = end < 0 ? "" : line.substring(0, end);
     return labelled(line).isPresent()
         || (end >= 0
-            && (labels.isStart(before) || labels.isOutgoing(before) || labels.isContact(before)));
+            && (labels.isStart(before)
+                || labels.isWindow(before)
+                || labels.isOutgoing(before)
+                || labels.isContact(before)));
   }
 
   /** Whether a line begins with the label of a server that sends mail. */

@@ -77,6 +77,8 @@ public final class MailLabels {
   /** Words beside the labels of columns, each with its name in the file. */
   private enum Words {
     START,
+    WINDOW,
+    NOW,
     CANCEL,
     ADDRESSES,
     OUTGOING,
@@ -97,7 +99,7 @@ public final class MailLabels {
 
   /** Those of which the language says something of the mail. */
   private static final Set<Words> LABELS =
-      EnumSet.of(Words.START, Words.CANCEL, Words.ADDRESSES, Words.OUTGOING);
+      EnumSet.of(Words.START, Words.WINDOW, Words.CANCEL, Words.ADDRESSES, Words.OUTGOING);
 
   private final Map<String, Column> columns;
   private final Map<Words, Set<String>> keys;
@@ -310,9 +312,19 @@ public final class MailLabels {
         : Optional.ofNullable(languages.get(key(label)));
   }
 
+  /** Whether a label means the times at which passes may run. */
+  boolean isWindow(String label) {
+    return label.length() <= LONGEST && isOf(Words.WINDOW, key(label));
+  }
+
   /** Whether a label means the time at which a migration is to begin. */
   boolean isStart(String label) {
     return label.length() <= LONGEST && isOf(Words.START, key(label));
+  }
+
+  /** Whether a time is none, but "now". */
+  boolean isNow(String text) {
+    return text.length() <= LONGEST && isOf(Words.NOW, key(text));
   }
 
   /** Whether a line says no more than that a migration is to end. */

@@ -11,7 +11,7 @@ import org.mailcaravan.store.AnswerThreads;
  */
 final class OrderText {
   /** A line that begins so repeats what our answer says of orders. */
-  private static final String QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u201a>|";
+  static final String QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u201a>|";
 
   private final MailLabels labels;
   private final List<Order.NewPassword> passwords = new ArrayList<>();

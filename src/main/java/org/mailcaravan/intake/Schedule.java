@@ -8,10 +8,12 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Notice;
 import org.mailcaravan.model.Request;
@@ -19,6 +21,7 @@ import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Window;
+import org.mailcaravan.store.NamedBefore;
 
 /**
  * When the mailboxes of a request begin. A start has to be asked for in time, and lies in the
@@ -28,6 +31,8 @@ public final class Schedule {
   /** Starts that are farther ahead are taken for mistakes. */
   static final Duration LATEST = Duration.ofDays(90);
 
+  private static final int MOST_WINDOWS = 20;
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
@@ -35,6 +40,7 @@ public final class Schedule {
   private final Notice notice;
   private final @Nullable Window standard;
   private final boolean asksBack;
+  private final NamedBefore namedBefore;
   private final Clock clock;
 
   /**
@@ -44,11 +50,17 @@ public final class Schedule {
    *     else the earliest possible one is taken
    */
   public Schedule(
-      ZoneId zone, Notice notice, @Nullable Window standard, boolean asksBack, Clock clock) {
+      ZoneId zone,
+      Notice notice,
+      @Nullable Window standard,
+      boolean asksBack,
+      NamedBefore namedBefore,
+      Clock clock) {
     this.zone = zone;
     this.notice = notice;
     this.standard = standard;
     this.asksBack = asksBack;
+    this.namedBefore = namedBefore;
     this.clock = clock;
   }
 
@@ -60,30 +72,55 @@ public final class Schedule {
    */
   record Start(Instant at, boolean late) {}
 
-  /** The request with starts that can be kept; a row whose start makes no sense is rejected. */
+  /**
+   * The request with starts that can be kept. Rows whose starts or windows make no sense are
+   * rejected. Where a mailbox was named before, that counts as the time at which its start was
+   * asked for; one that is over by then lets it begin at once.
+   */
   Request settle(Request request) {
     Instant now = clock.instant();
+    Map<Integer, Instant> before =
+        namedBefore.of(
+            request.rows().stream().filter(row -> !row.options().startAt().isEmpty()).toList());
     List<RequestRow> good = new ArrayList<>();
     List<RowProblem> bad = new ArrayList<>(request.rejected());
-    Map<RowOptions, RowOptions> settled = new HashMap<>();
+    Set<String> windows = new HashSet<>();
     for (RequestRow row : request.rows()) {
-      Optional<Instant> wanted = wanted(row.options());
-      if (wanted.filter(at -> at.isAfter(now.plus(LATEST))).isPresent()) {
+      RowOptions options = row.options();
+      if (wanted(options).filter(at -> at.isAfter(now.plus(LATEST))).isPresent()) {
         bad.add(
-            new RowProblem(
-                row.line(),
-                Column.START_AT.word(),
-                "",
+            problem(
+                row,
+                Column.START_AT,
                 "is more than " + LATEST.toDays() + " days ahead",
                 "Write an earlier time, or leave it empty to begin at once."));
+      } else if (!options.window().isEmpty()
+          && windows.size() >= MOST_WINDOWS
+          && !windows.contains(options.window())) {
+        bad.add(
+            problem(
+                row,
+                Column.WINDOW,
+                "is another window, and a request may have only " + MOST_WINDOWS,
+                "Send the rows with other windows in another request."));
       } else {
-        good.add(row.with(settled.computeIfAbsent(row.options(), options -> settle(options, now))));
+        if (!options.window().isEmpty()) {
+          windows.add(options.window());
+        }
+        good.add(row.with(settle(options, now, before.get(row.row()))));
       }
     }
     return request.with(good, bad);
   }
 
-  private RowOptions settle(RowOptions options, Instant now) {
+  private static RowProblem problem(RequestRow row, Column column, String problem, String remedy) {
+    return new RowProblem(row.line(), column.word(), "", problem, remedy);
+  }
+
+  /**
+   * @param before when its mailbox was named first; null when it never was
+   */
+  private RowOptions settle(RowOptions options, Instant now, @Nullable Instant before) {
     if (options.startAt().isEmpty() && options.window().isEmpty()) {
       return options;
     }
@@ -92,19 +129,19 @@ public final class Schedule {
     if (own != null) {
       values.put(Column.WINDOW.word(), own.toString());
     }
-    Window window = own == null ? standard : own;
-    wanted(options)
-        .ifPresent(
-            wanted -> {
-              Start start = start(now, wanted, window);
-              values.put(Column.START_AT.word(), start.at().toString());
-              if (start.late()) {
-                values.put(RowOptions.START_WANTED, wanted.toString());
-              }
-              if (start.late() && asksBack) {
-                values.put(RowOptions.START_ASKED, "true");
-              }
-            });
+    Optional<Instant> wanted = wanted(options);
+    values.remove(Column.START_AT.word());
+    if (wanted.isPresent() && (before == null || wanted.get().isAfter(now))) {
+      Start start =
+          start(before == null ? now : before, wanted.get(), own == null ? standard : own);
+      values.put(Column.START_AT.word(), start.at().toString());
+      if (start.late()) {
+        values.put(RowOptions.START_WANTED, wanted.get().toString());
+      }
+      if (start.late() && asksBack) {
+        values.put(RowOptions.START_ASKED, "true");
+      }
+    }
     return new RowOptions(values);
   }
 

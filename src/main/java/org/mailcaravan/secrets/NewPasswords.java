@@ -63,7 +63,9 @@ public final class NewPasswords {
               && !kept.isEmpty()
               && !taken.secret().isEmpty()
               && !kept.equals(taken.secret());
-      if (isOther && refusal(taken.mailboxId(), ofNew, taken.secret()).equals(newBefore)) {
+      if (isOther
+          && newBefore != null
+          && newBefore.equals(refusal(taken.mailboxId(), ofNew, taken.secret()))) {
         refused.add(taken.mailboxId());
         continue;
       }

@@ -135,9 +135,10 @@ public final class Forecasts {
         .sql(
             "select f.host, f.bytes, p.not_before, m.time_window from preflight f"
                 + " join mailbox m on m.id = f.mailbox_id"
-                + " join pass p on p.mailbox_id = f.mailbox_id and "
+                // One that a request names again while its pass runs has two.
+                + " join pass p on p.id = (select min(p.id) from pass p where p.mailbox_id = f.mailbox_id and "
                 + GOES_ON
-                + " where f.migration_id = ? and f.state <> 'SKIPPED'"
+                + ") where f.migration_id = ? and f.state <> 'SKIPPED'"
                 // Where nothing could be counted, its pass is refused as well.
                 + " and (f.state <> 'ENDED' or f.bytes is not null)"
                 // Nor can it begin where the new server refuses the login.

@@ -74,7 +74,9 @@ final class NamedMailboxes {
         mailboxes.stream()
             .map(mailbox -> new Object[] {migrationId, mailbox.row(), mailbox.id()})
             .toList());
+    forgetStarts(before, kept.keySet());
     makeDue(mailboxes, before, withoutPassword(mailboxes, kept));
+    start(mailboxes.stream().filter(mailbox -> !kept.containsKey(mailbox.id())).toList());
     return mailboxes;
   }
 
@@ -308,14 +310,23 @@ final class NamedMailboxes {
             + ", ?, ?, ?, ?, ?, ?, current_timestamp)",
         more);
     database.batch(
-        "update pass set migration_id = ?, kind = 'FIRST', takeovers = 0, "
-            + Retries.NO_START
-            + ", due_at = case when ? > 0 or due_at > current_timestamp then "
+        "update pass set migration_id = ?, kind = 'FIRST', takeovers = 0,"
+            + " due_at = case when ? > 0 or due_at > current_timestamp then greatest("
             + DUE
-            + " else due_at end, waits_for = ?, reason = ?, attempts = ?, host = ?, destination = ?,"
+            + ", coalesce(not_before, current_timestamp)) else due_at end, waits_for = ?, reason = ?, attempts = ?, host = ?, destination = ?,"
             + " only_node = ? where id = ?",
         again);
-    start(mailboxes);
+  }
+
+  /** A request says anew when a mailbox starts, unless it does not know its password. */
+  private void forgetStarts(Set<String> before, Set<String> kept) {
+    database.batch(
+        "update pass set " + Retries.NO_START + " where mailbox_id = ? and state = 'WAITING'",
+        before.stream()
+            .filter(id -> !kept.contains(id))
+            .sorted()
+            .map(id -> new Object[] {id})
+            .toList());
   }
 
   /** A command begins at once: somebody waits for it. */

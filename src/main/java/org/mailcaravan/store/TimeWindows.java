@@ -3,7 +3,9 @@ package org.mailcaravan.store;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Window;
 import org.slf4j.Logger;
@@ -57,7 +59,18 @@ public final class TimeWindows {
 
   /** Stores windows that a request names, within its transaction. */
   static void store(Database database, Collection<Window> windows) {
-    windows.stream().distinct().forEach(each -> store(database, each.toString(), each));
+    Map<String, Window> missing = new HashMap<>();
+    windows.forEach(each -> missing.put(each.toString(), each));
+    if (!missing.isEmpty()) {
+      database
+          .jdbc()
+          .sql("select text from time_window where text in (:texts)")
+          .param("texts", List.copyOf(missing.keySet()))
+          .query(String.class)
+          .list()
+          .forEach(missing::remove);
+    }
+    missing.forEach((text, window) -> store(database, text, window));
   }
 
   private static void store(Database database, String text, Window window) {
@@ -83,38 +96,55 @@ public final class TimeWindows {
     return instant.atOffset(ZoneOffset.UTC);
   }
 
-  private record Over(String text, Instant now) {}
+  private record Stored(String text, Window.Span span, Instant now) {}
 
   /**
-   * Goes on to the next time of each window that is over, and has the passes that are due while
-   * theirs is closed wait until it opens. To be called once a minute or so: passes that wait are
-   * looked at each time that one is claimed, unless they are due later.
+   * Goes on to the next time of each window that is over or will soon be, as far as passes need it,
+   * and has the passes that are due while theirs is closed wait until it opens. To be called once a
+   * minute or so: passes that wait are looked at each time that one is claimed, unless they are due
+   * later.
    */
   public void turn() {
-    List<Over> over =
-        database
-            .jdbc()
-            .sql(
-                "select text, current_timestamp as now_at from time_window"
-                    + " where closes_at <= current_timestamp")
-            .query((row, number) -> new Over(row.getString("text"), Times.present(row, "now_at")))
-            .list();
-    over.forEach(this::goOn);
+    database
+        .jdbc()
+        .sql(
+            "select text, opens_at, closes_at, current_timestamp as now_at from time_window t"
+                + " where closes_at <= current_timestamp + interval '1' day and (text = '"
+                + STANDARD
+                + "' or exists (select 1 from mailbox m join pass p on p.mailbox_id = m.id"
+                + " where m.time_window = t.text and p.state <> 'ENDED'))")
+        .query(
+            (row, number) ->
+                new Stored(
+                    row.getString("text"),
+                    new Window.Span(
+                        Times.present(row, "opens_at"), Times.present(row, "closes_at")),
+                    Times.present(row, "now_at")))
+        .list()
+        .forEach(this::goOn);
     putOff();
   }
 
-  private void goOn(Over over) {
-    Window window =
-        over.text.equals(STANDARD) && standard != null
-            ? standard
-            : Window.parse(over.text, ZoneOffset.UTC);
-    Window.Span span = window.next(over.now);
-    database
-        .jdbc()
-        .sql("update time_window set opens_at = ?, closes_at = ? where text = ?")
-        .params(utc(span.opens()), utc(span.closes()), over.text)
-        .update();
-    LOG.info("the window {} is open from {} to {}", window, span.opens(), span.closes());
+  private void goOn(Stored stored) {
+    try {
+      Window window =
+          stored.text.equals(STANDARD) ? standard : Window.parse(stored.text, ZoneOffset.UTC);
+      // Another node has one.
+      if (window == null) {
+        return;
+      }
+      Window.Span span = window.next(stored.now);
+      if (!span.equals(stored.span)) {
+        database
+            .jdbc()
+            .sql("update time_window set opens_at = ?, closes_at = ? where text = ?")
+            .params(utc(span.opens()), utc(span.closes()), stored.text)
+            .update();
+        LOG.info("the window {} is open from {} to {}", window, span.opens(), span.closes());
+      }
+    } catch (IllegalArgumentException e) {
+      LOG.warn("the window \"{}\" {}; passes wait for it", stored.text, e.getMessage());
+    }
   }
 
   private void putOff() {

@@ -39,6 +39,7 @@ import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.NamedBefore;
 import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.PasswordTrials;
 
@@ -296,6 +297,10 @@ class MailRequestsTest {
                 new ReplyTo(key, "anna@kunde.example", "Move", "", List.of(), List.of(), null),
                 List.of()));
     AnswerThreads threads = new AnswerThreads(database);
+    database
+        .jdbc()
+        .sql("insert into migration (id, name, opened_at) values ('m', 'Move', current_timestamp)")
+        .update();
     threads.about(key, "m");
     String subject = "Re: Move\r\nReferences: " + threads.messageId(key, "new.example");
 
@@ -369,6 +374,7 @@ class MailRequestsTest {
                 new Notice(Duration.ZERO, Duration.ZERO),
                 null,
                 false,
+                new NamedBefore(database),
                 Clock.systemUTC()),
             new Progress() {});
     List<Integer> opened = new ArrayList<>();

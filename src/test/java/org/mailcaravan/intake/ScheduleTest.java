@@ -10,6 +10,9 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,18 +26,42 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Window;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Events;
+import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.NamedBefore;
+import org.mailcaravan.store.Origin;
 
 class ScheduleTest {
   private static final ZoneId ROME = ZoneId.of("Europe/Rome");
   private static final Notice NOTICE = new Notice(Duration.ofHours(24), Duration.ofHours(48));
   private static final Window NIGHTS = Window.parse("Mon-Fri 18:00-07:00, Sat-Sun", ROME);
 
+  private final Database database =
+      Database.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", Secret.of(""));
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
   private static Instant rome(String local) {
     return LocalDateTime.parse(local).atZone(ROME).toInstant();
   }
 
-  private static Schedule at(String now, boolean asksBack) {
-    return new Schedule(ROME, NOTICE, NIGHTS, asksBack, Clock.fixed(rome(now), ROME));
+  private Schedule at(String now, boolean asksBack) {
+    return new Schedule(
+        ROME, NOTICE, NIGHTS, asksBack, new NamedBefore(database), Clock.fixed(rome(now), ROME));
+  }
+
+  /** A request that names the mailbox of all rows. */
+  private void request(String at) {
+    new Migrations(
+            database,
+            new Events(database, "here"),
+            new Origin("here", false, Duration.ofDays(14)),
+            Clock.fixed(rome(at), ROME))
+        .open(new Request("list.csv", List.of(row(1, "", "")), List.of()));
   }
 
   private static RequestRow row(int number, String start, String window) {
@@ -89,6 +116,41 @@ class ScheduleTest {
     assertThat(options.startAt()).isEqualTo(rome(start).toString());
     assertThat(options.startWanted()).isEqualTo(late.isEmpty() ? "" : rome(late).toString());
     assertThat(options.isStartAsked()).isFalse();
+  }
+
+  /** A list that is sent again, with the right password or each night, delays nothing. */
+  @ParameterizedTest
+  @CsvSource(
+      emptyValue = "",
+      value = {
+        // It was asked for in time, when it came first.
+        "2026-11-30T09:00, 2026-12-02T17:00, 2026-12-02 18:00, 2026-12-02T18:00, ''",
+        // The first possible one was offered then.
+        "2026-11-30T09:00, 2026-11-30T15:00, 2026-12-01 18:00, 2026-12-01T18:00, ''",
+        // It has begun.
+        "2026-11-30T09:00, 2026-12-03T03:00, 2026-12-02 18:00, '', ''",
+        // Another one, that is still too soon.
+        "2026-11-30T09:00, 2026-11-30T15:00, 2026-11-30 20:00, 2026-12-01T18:00, 2026-11-30T20:00",
+      })
+  void noticeCountsFromTheFirstRequestOfAMailbox(
+      String first, String now, String wanted, String start, String late) {
+    request(first);
+    RowOptions options = settled(at(now, true), wanted, "");
+    assertThat(options.startAt()).isEqualTo(start.isEmpty() ? "" : rome(start).toString());
+    assertThat(options.startWanted()).isEqualTo(late.isEmpty() ? "" : rome(late).toString());
+  }
+
+  @Test
+  void aRequestMayHaveTwentyWindows() {
+    List<RequestRow> rows =
+        IntStream.rangeClosed(1, 50)
+            .mapToObj(number -> row(number, "", "Mon 1:%02d-2:00".formatted(number)))
+            .toList();
+    Request settled =
+        at("2026-11-30T09:00", false).settle(new Request("list.csv", rows, List.of()));
+    assertThat(settled.rows()).hasSize(20);
+    assertThat(settled.rejected()).hasSize(30);
+    assertThat(settled.rejected()).extracting(RowProblem::column).containsOnly("window");
   }
 
   @Test

@@ -31,6 +31,7 @@ import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.NamedBefore;
 import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.PasswordTrials;
 
@@ -75,6 +76,7 @@ class LaterRowsTest {
                 new Notice(Duration.ZERO, Duration.ZERO),
                 null,
                 false,
+                new NamedBefore(database),
                 Clock.systemUTC()),
             new Progress() {});
   }

@@ -110,8 +110,8 @@ class TimeWindowsTest {
     // It opens.
     int unused =
         rows.update(
-            "update time_window set opens_at = current_timestamp - interval '1' minute where opens_at >"
-                + " current_timestamp");
+            "update time_window set opens_at = current_timestamp - interval '1' minute,"
+                + " closes_at = current_timestamp + interval '2' day where opens_at > current_timestamp");
     int due = rows.update("update pass set due_at = current_timestamp where state = 'WAITING'");
     windows.turn();
     assertThat(due).isEqualTo(1);
@@ -182,6 +182,38 @@ class TimeWindowsTest {
     assertThat(opens)
         .isEqualTo(window.next(Instant.now()).opens())
         .isAfter(Instant.now().plus(20, ChronoUnit.HOURS));
+  }
+
+  @Test
+  void aWindowThatNeverClosesStopsNothing() {
+    mailbox(1, Window.parse("Mon-Sun", ZoneOffset.UTC));
+    Claim claim = claims.next().orElseThrow();
+    int soon =
+        rows.update("update time_window set closes_at = current_timestamp + interval '1' hour");
+    assertThat(soon).isEqualTo(1);
+    begin(null);
+    assertThat(
+            rows.ask(
+                Integer.class,
+                "select count(*) from time_window where closes_at > current_timestamp + interval '10' day"))
+        .isEqualTo(1);
+    assertThat(claims.renew(Map.of()).get(0).fence()).isEqualTo(claim.fence());
+  }
+
+  @Test
+  void aWindowThatCannotBeReadKeepsNoOtherFromOpening() {
+    mailbox(1, opening(-30));
+    int unread =
+        rows.update(
+                "update time_window set text = 'Mon-Fri; Europe/Atlantis', closes_at = opens_at")
+            + rows.update("update mailbox set time_window = 'Mon-Fri; Europe/Atlantis'");
+    assertThat(unread).isEqualTo(2);
+    String good = mailbox(2, opening(-40));
+    int over = rows.update("update time_window set closes_at = opens_at");
+    assertThat(over).isEqualTo(2);
+    begin(null);
+    assertThat(next()).contains(good);
+    assertThat(next()).isEmpty();
   }
 
   @Test

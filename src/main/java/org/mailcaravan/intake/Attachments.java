@@ -40,6 +40,11 @@ final class Attachments {
   /** Octets in which it stands. */
   private static final int LONGEST_HEAD = 4096;
 
+  private static final Pattern CARD = Pattern.compile("(?im)^BEGIN:VCARD");
+
+  /** Octets; a card of a sender is smaller. */
+  private static final int LONGEST_CARD = 1 << 20;
+
   private static final int MOST_ENTRIES = 1000;
   private static final String BEHIND_A_NAME = " _-";
 
@@ -75,12 +80,21 @@ final class Attachments {
     return !columns(file).isEmpty();
   }
 
-  /** Whether it is more than an invitation, or the answer to one (RFC 5546 section 1.4). */
+  /**
+   * Whether it is more than an invitation, or the answer to one (RFC 5546 section 1.4), or than the
+   * card of a sender, which Outlook adds to each mail.
+   */
   static boolean isExport(MailFile file) {
-    if (!MailFile.ending(file.name()).equals("ics")) {
+    String ending = MailFile.ending(file.name());
+    if (!ending.equals("ics") && !ending.equals("vcf")) {
       return true;
     }
     try (InputStream in = file.open()) {
+      if (ending.equals("vcf")) {
+        String cards = new String(in.readNBytes(LONGEST_CARD), StandardCharsets.ISO_8859_1);
+        return cards.length() == LONGEST_CARD
+            || CARD.matcher(cards).results().limit(2).count() != 1;
+      }
       String head = new String(in.readNBytes(LONGEST_HEAD), StandardCharsets.UTF_8);
       return !METHOD.matcher(head).find();
     } catch (IOException e) {

@@ -103,13 +103,19 @@ final class MailBody {
   private boolean isMeant() {
     List<MailEntry> all = settled();
     return !unread.isEmpty()
-        || lines.stream().anyMatch(MailValues::isAddressAndWord)
+        || hasAddressAndWord()
         || all.stream()
             .anyMatch(
                 entry ->
                     !isOfSignature(entry)
                         && (!entry.isOnlyNamed()
                             || (!entry.addresses().isEmpty() && !isInSignature(entry, true))));
+  }
+
+  /** Whether an address and a word stand together on a line above all signatures. */
+  private boolean hasAddressAndWord() {
+    int end = signatures.isEmpty() ? lines.size() : signatures.first() - 1;
+    return lines.subList(0, end).stream().anyMatch(MailValues::isAddressAndWord);
   }
 
   private boolean readField() {
@@ -241,7 +247,7 @@ final class MailBody {
       }
     }
     at++;
-    if (newSide == 0 && labels.isNewSide(line)) {
+    if (newSide == 0 && isNewSide(line)) {
       newSide = at;
     }
     if (line.length() <= CsvRows.LONGEST_LINE && besides.size() < RequestText.MOST_ROWS) {
@@ -250,6 +256,14 @@ final class MailBody {
           .filter(RowCheck::isAddress)
           .forEach(besides::add);
     }
+  }
+
+  /** Whether what stands below a line, or a cell of it, is of the new mailbox. */
+  private boolean isNewSide(String line) {
+    boolean isBetween = !(current.isEmpty() && entries.isEmpty());
+    return (isBetween && labels.mayBeNewSide(line))
+        || (line.length() <= CsvRows.LONGEST_LINE
+            && MailValues.cells(line, "\t").stream().anyMatch(labels::isNewSide));
   }
 
   private Found found() {

@@ -27,6 +27,10 @@ final class MailEntries {
     }
   }
 
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
   /** Where nothing has an address: a login name that is one, of a server that receives mail. */
   void nameByLogins() {
     if (entries.stream().noneMatch(MailEntry::isNamed)) {
@@ -127,7 +131,11 @@ final class MailEntries {
 
   /** Whether more than one of them has an address. */
   boolean haveSeveralAddresses() {
-    return entries.stream().filter(MailEntry::isNamed).count() > 1;
+    return entries.stream()
+            .filter(MailEntry::isNamed)
+            .mapToInt(entry -> Math.max(1, entry.addresses().size()))
+            .sum()
+        > 1;
   }
 
   /**

@@ -29,10 +29,8 @@ final class MailFields {
               + MailValues.ADDRESS
               + ")");
 
-  private static final Pattern HAS_LETTER = Pattern.compile("\\p{L}");
-
-  /** Columns in plain text are apart by blanks: a label, and one word. */
-  private static final Pattern ALIGNED = Pattern.compile("(\\S+(?: \\S+)*) {2,}(?:[:=] *)?(\\S+)");
+  /** Columns in plain text are apart by blanks: a label, and then one word. */
+  private static final Pattern ALIGNED_WORD = Pattern.compile(" {2,}(?:[:=] *)?(\\S+)");
 
   /** A cell with a separator alone, or one behind the blanks of a column. */
   private static final Pattern NEXT_SEPARATOR =
@@ -314,18 +312,14 @@ final class MailFields {
       return Optional.empty();
     }
     String line = Texts.trimmed(text);
-    // The first separator ends the label, as a password may have others.
-    int end = first(line, SEPARATORS);
-    while (end >= 0 && !HAS_LETTER.matcher(line.substring(0, end)).find()) {
-      int next = first(line.substring(end + 1), SEPARATORS);
-      end = next < 0 ? -1 : end + 1 + next;
-    }
-    Matcher aligned = ALIGNED.matcher(line);
-    if (aligned.matches() && (end < 0 || aligned.end(1) < end)) {
-      Optional<Labelled> found = labelled(line, aligned.end(1));
+    int end = endOfLabel(line);
+    int aligned = line.indexOf("  ");
+    if (aligned > 0 && aligned <= MailLabels.LONGEST && (end < 0 || aligned < end)) {
+      Matcher word = ALIGNED_WORD.matcher(line.substring(aligned));
+      Optional<Labelled> found = word.matches() ? labelled(line, aligned) : Optional.empty();
       boolean isAddress =
           found.filter(each -> each.label().column().kind() == Column.Kind.ADDRESS).isPresent();
-      if (found.isPresent() && (!isAddress || aligned.group(2).contains("@"))) {
+      if (found.isPresent() && (!isAddress || word.group(1).contains("@"))) {
         return found;
       }
     }
@@ -337,6 +331,18 @@ final class MailFields {
     String rest = line.substring(end);
     String value = NEXT_SEPARATOR.matcher(rest).matches() ? Texts.trimmed(rest) : rest;
     return labels.label(label).map(found -> new Labelled(found, behind(label, value)));
+  }
+
+  /** The first separator behind a letter, as a password may have others; -1 for none. */
+  private static int endOfLabel(String line) {
+    boolean hasLetter = false;
+    for (int i = 0; i < Math.min(line.length(), MailLabels.LONGEST + 1); i++) {
+      if (hasLetter && SEPARATORS.indexOf(line.charAt(i)) >= 0) {
+        return i;
+      }
+      hasLetter |= Character.isLetter(line.codePointAt(i));
+    }
+    return -1;
   }
 
   private static int first(String line, String separators) {

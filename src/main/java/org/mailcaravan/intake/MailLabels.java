@@ -84,6 +84,7 @@ public final class MailLabels {
     OUTGOING,
     CONTACT,
     IS_NEW,
+    NEW_SIDE,
     IS_OLD,
     FOR_ALL,
     LATER,
@@ -273,6 +274,11 @@ public final class MailLabels {
     return line.strip().endsWith(":")
         ? words.indexOf(' ') == words.lastIndexOf(' ') && contains(Words.IS_NEW, words)
         : isOf(Words.IS_NEW, key(line));
+  }
+
+  /** Whether a line between two mailboxes may say so of the second one: "At yours I have made". */
+  boolean mayBeNewSide(String line) {
+    return line.length() <= LONGEST && contains(Words.NEW_SIDE, words(line));
   }
 
   /** Whether a label is of a server that sends mail, or gives it to POP3. */

@@ -15,8 +15,11 @@ final class MailLines {
   private static final Pattern COLON = Pattern.compile("\\s?[:\uff1a]");
   private static final Pattern WORD = Pattern.compile("(?<![^\\s,;|/(])[\\p{L}\\p{N}]");
 
-  /** What stands between two fields. */
-  private static final Pattern BETWEEN = Pattern.compile("\\s*[,;|/(]?\\s*$");
+  /** What stands between two fields, and may be the end of a password. */
+  private static final String SEPARATORS = ",;|/(";
+
+  /** Those that no sentence has right behind a word. */
+  private static final String UNUSUAL = "|/(";
 
   private static final int LONGEST_LABEL = 4;
   private static final int MOST_COLONS = 20;
@@ -99,7 +102,14 @@ final class MailLines {
       Place place = places.get(i);
       int next = i + 1 < places.size() ? places.get(i + 1).from() : line.length();
       boolean isInBrackets = i > 0 && line.substring(0, place.from()).stripTrailing().endsWith("(");
-      String value = BETWEEN.matcher(line.substring(place.end(), next)).replaceFirst("");
+      String value = line.substring(place.end(), next).stripTrailing();
+      if (next < line.length()) {
+        String before = withoutSeparator(value);
+        if (place.column().isPassword() && isUnusual(value, before)) {
+          return List.of(line);
+        }
+        value = before.stripTrailing();
+      }
       if (isInBrackets && value.endsWith(")")) {
         value = value.substring(0, value.length() - 1);
       }
@@ -109,6 +119,20 @@ final class MailLines {
       parts.add(line.substring(i == 0 ? 0 : place.from(), place.end()) + value);
     }
     return parts;
+  }
+
+  private static String withoutSeparator(String value) {
+    int last = value.length() - 1;
+    return last >= 0 && SEPARATORS.indexOf(value.charAt(last)) >= 0
+        ? value.substring(0, last)
+        : value;
+  }
+
+  /** Whether what separates a value from the next field may just as well be its end: "secret/". */
+  private static boolean isUnusual(String value, String before) {
+    return before.length() < value.length()
+        && UNUSUAL.indexOf(value.charAt(before.length())) >= 0
+        && before.equals(before.stripTrailing());
   }
 
   /** Whether words stand before the first label, so that the line is a sentence. */

@@ -16,7 +16,7 @@ final class MailValues {
       Pattern.compile("[^\\s<>()\\[\\],;:\"|]{1,64}@[^\\s<>()\\[\\],;:\"|]{1,255}");
 
   /** What mail programs put behind a value that looks like an address or a site. */
-  private static final Pattern LINK = Pattern.compile("\\s*<(mailto:|https?://)[^<>]*>");
+  private static final Pattern LINK = Pattern.compile("(?<!\\s)\\s*+<(mailto:|https?://)[^<>]*>");
 
   private static final Pattern LINK_AT_END = Pattern.compile(LINK + "\\s*$");
 
@@ -24,11 +24,18 @@ final class MailValues {
       Pattern.compile(
           "(?i)(?:imaps?://|https?://)?([\\p{L}\\p{N}.-]{1,253})(?::(\\d{1,5}))?/?(?:[\\s,;(].*)?");
 
+  /** Tries no character twice, however long a line is. */
   private static final Pattern ADDRESS_AND_WORD =
       Pattern.compile(
-          "[\\s\\d().*\u2022-]*"
-              + ADDRESS
-              + "\\s*[\\s,;:|/=-]\\s*(?!https?:|www\\.|[+(])[^\\s@<>]{4,}\\s*");
+          "[\\s().*\u2022-]*+(?:\\d{1,4}[\\s().*\u2022-]++)?+"
+              + "[^\\s<>()\\[\\],;:\"|@]{1,64}+@[\\p{L}\\p{N}._-]{1,255}+"
+              + "(?:\\s++[,;:|/=-]?+|[,;:|/=-])\\s*+(?!https?:|www\\.|[+(])([^\\s@<>]{4,}+)\\s*+");
+
+  /** What stands behind the address of a signature: "info@old.example | old.example". */
+  private static final Pattern SITE =
+      Pattern.compile("[\\p{L}\\p{N}-]++(?:\\.[\\p{L}\\p{N}-]++)++/?");
+
+  private static final String QUOTES = "\"'\u201e\u201c\u201d\u00ab\u00bb";
 
   private static final Pattern RULE = Pattern.compile("[\\s|;,:=_+-]*");
 
@@ -41,7 +48,7 @@ final class MailValues {
       Pattern.compile("\\p{Lu}[\\p{Ll}\\p{M}'\u2019-]+(?: \\p{Lu}[\\p{Ll}\\p{M}'\u2019.-]*){1,3}");
 
   private static final Pattern BETWEEN_PARTS =
-      Pattern.compile("(?iu)\\s*[/,;|]\\s*|\\s+(?:und|and|et|y|e|en|ve)\\s+");
+      Pattern.compile("(?iu)(?<!\\s)\\s*+[/,;|]\\s*+|(?<!\\s)\\s++(?:und|and|et|y|e|en|ve)\\s++");
 
   private MailValues() {}
 
@@ -67,7 +74,10 @@ final class MailValues {
 
   /** Whether a line may be one of a list: an address, and one word that may be its password. */
   static boolean isAddressAndWord(String line) {
-    return line.length() <= CsvRows.LONGEST_LINE && ADDRESS_AND_WORD.matcher(line).matches();
+    Matcher found = ADDRESS_AND_WORD.matcher(line);
+    return line.length() <= CsvRows.LONGEST_LINE
+        && found.matches()
+        && !SITE.matcher(found.group(1)).matches();
   }
 
   /** Whether a line only separates rows: "|---|---|". */
@@ -100,8 +110,15 @@ final class MailValues {
   }
 
   private static String unquoted(String name) {
-    return name.replaceFirst("^[\"'\u201e\u201c\u00ab]+", "")
-        .replaceFirst("[\"'\u201c\u201d\u00bb]+$", "");
+    int from = 0;
+    int to = name.length();
+    while (from < to && QUOTES.indexOf(name.charAt(from)) >= 0) {
+      from++;
+    }
+    while (from < to && QUOTES.indexOf(name.charAt(to - 1)) >= 0) {
+      to--;
+    }
+    return name.substring(from, to);
   }
 
   private static String security(MailLabels.Label label, String text) {

@@ -2,15 +2,18 @@ package org.mailcaravan.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +202,25 @@ class MailBodyTest {
         Arguments.of(
             "Altes Postfach:\n" + mailbox + "\n\nNeues Postfach:\nE-Mail: b@y.example\nPasswort: 2",
             List.of(row + " b@y.example 2")),
+        Arguments.of(
+            "Alte Zugangsdaten\n" + mailbox + "\n\nNeue Zugangsdaten\n" + mailbox.replace("1", "2"),
+            List.of(SIDES)),
+        Arguments.of(
+            mailbox + "\n\nBei Ihnen habe ich angelegt:\nE-Mail: b@x.example\nPasswort: 2",
+            List.of(SIDES)),
+        Arguments.of(
+            "Old:\n" + mailbox + "\n\nNew login details\nE-mail: b@x.example\nPassword: 2",
+            List.of(SIDES)),
+        Arguments.of(
+            "\tAlt\tNeu\nE-Mail\ta@x.example\tb@x.example\nPasswort\t1\t2\nServer\timap.x.example\tmail.y.example",
+            List.of(SIDES)),
+        Arguments.of(
+            "Please move these to your new server:\n\n"
+                + mailbox
+                + "\n\nE-Mail: b@x.example\nPasswort: 2",
+            List.of(row, "b@x.example 2 imap.x.example")),
+        Arguments.of("Senha: 1\nE-mail: a@x.example\nServidor IMAP: imap.x.example", List.of(row)),
+        Arguments.of("Adres e-mail: a@x.example\nHasło: 1\nSerwer: imap.x.example", List.of(row)),
         Arguments.of(
             "Neues Postfach:\nE-Mail: b@y.example\nPasswort: 2\n\nAltes Postfach:\n" + mailbox,
             List.of(row + " b@y.example 2")),
@@ -526,6 +548,56 @@ class MailBodyTest {
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith("Your mail names anna2@x.example, too");
     assertThat(found("How long does it take?\n\n" + end.replace('/', '\n')).isMeant()).isFalse();
+  }
+
+  /** What a line may cost does not grow with the square of its length. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '!',
+      value = {
+        "E-Mail: a|_|60000|b@c.example, Passwort: geheim",
+        "|a_|30000|",
+        "111111111111111111111111111111111111111111111111111111111111@a.example|_|60000|@",
+        "|:|60000|",
+        "|_|60000|x",
+        "Server: |'|60000|x",
+        "E-Mail: a@x.example, b@x.example/Passwort: |_|60000|x",
+      })
+  void linesWithoutEndAreReadInNoTime(
+      @Nullable String begin, String part, int times, @Nullable String end) {
+    String line =
+        ((begin == null ? "" : begin) + part.repeat(times) + (end == null ? "" : end))
+            .replace('_', ' ')
+            .replace('/', '\n');
+    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> found((line + "\n").repeat(20)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '!',
+      value = {
+        "E-Mail: a@x.example, Passwort: Xy7!k/",
+        "E-Mail: a@x.example, Passwort: Xy7(",
+        "E-Mail: a@x.example, Passwort: Xy7;",
+        "E-Mail: a@x.example; Passwort: Xy7/, Port: 993",
+      })
+  void theEndOfAPasswordIsNoSeparator(String line) {
+    String password = line.replaceAll(".*Passwort: ([^ ,]+).*", "$1");
+    assertThat(found(line + "\nServer: imap.x.example").rows())
+        .singleElement()
+        .satisfies(row -> assertThat(row.text(Column.SOURCE_PASSWORD)).isEqualTo(password));
+  }
+
+  @Test
+  void aSignThatMaySeparateOrEndAPasswordIsAskedFor() {
+    MailBody.Found found = found("E-Mail: a@x.example, Passwort: Xy7/ Server: imap.x.example");
+    assertThat(found.rows())
+        .allSatisfy(row -> assertThat(row.text(Column.SOURCE_PASSWORD)).isEmpty());
+    assertThat(found.isMeant()).isTrue();
+    assertThat(rows("E-Mail: a@x.example / Passwort: Xy7 / Server: imap.x.example"))
+        .containsExactly("a@x.example Xy7 imap.x.example");
   }
 
   @Test

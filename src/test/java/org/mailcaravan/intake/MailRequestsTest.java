@@ -334,6 +334,8 @@ class MailRequestsTest {
         "Danke!\\n\\nViele Grüße\\nAnna Kunde\\nTel.: 030 123\\nE-Mail: anna@kunde.example\\nWeb: www.kunde.example|false",
         "Please write to bob@old.example about it.|false",
         "anna@kunde.example www.kunde.example|false",
+        "How do I set up my phone?\\n\\ninfo@kunde.example / kunde.example|false",
+        "How do I set up my phone?\\n\\nKind regards\\ninfo@kunde.example, Berlin|false",
       })
   void whatIsMeantAsARequestAndCannotBeUsedIsAnsweredAndWaits(String text, boolean isAnswered) {
     MailRequests.Read read = readAs("Move", text.replace("\\n", "\r\n").replace("\\t", "\t"));
@@ -348,8 +350,11 @@ class MailRequestsTest {
   void contactsWithoutAMailboxAreAnsweredAndAnInvitationIsNot() {
     File invitation =
         File.of("invite.ics", "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n");
-    assertThat(read("Here they are.", File.of("anna.vcf", "BEGIN:VCARD\r\nEND:VCARD\r\n")).parts())
-        .hasSize(1);
+    String card = "BEGIN:VCARD\r\nEND:VCARD\r\n";
+    assertThat(read("Here they are.", File.of("anna.vcf", card + card)).parts()).hasSize(1);
+    assertThat(read("How long does it take?", File.of("anna.vcf", card)).parts())
+        .as("the card of the sender, as Outlook adds it")
+        .isEmpty();
     assertThat(read("See you there.", invitation).parts()).isEmpty();
   }
 

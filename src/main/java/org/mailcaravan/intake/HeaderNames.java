@@ -100,6 +100,10 @@ final class HeaderNames {
         Column.SOURCE_SECURITY,
         "security ssl ssl/tls encryption verschl\u00fcsselung s\u00e9curit\u00e9 chiffrement seguridad"
             + " cifrado sicurezza crittografia beveiliging");
+    add(ALIASES, Column.CONTACTS, "adressbuch addressbook contatti contactos");
+    add(ALIASES, Column.CALENDAR, "kalender termine calendars calendrier calendario agenda");
+    add(ALIASES, Column.START_AT, "start beginn startzeit starttime");
+    add(ALIASES, Column.WINDOW, "zeitfenster timewindow");
     add(
         ALIASES,
         Column.DESTINATION_EMAIL,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.GroupwareSource;
@@ -25,6 +26,11 @@ final class RowCheck {
   private static final Pattern DOMAIN_OF_INTERNET =
       Pattern.compile(".+\\.(xn--[a-z0-9-]+|[a-z]{2,})");
   private static final Pattern USUAL_PORT = Pattern.compile("\\d{0,2}(143|993)");
+
+  /** As people copy it from their mail programs: "993 (SSL/TLS)". */
+  private static final Pattern PORT =
+      Pattern.compile("(?i)(\\d{1,5})\\s?\\(?(?:ssl|tls|ssl/tls|starttls|imaps?)?\\)?");
+
   private static final Pattern IPV4 = Pattern.compile("\\d+(\\.\\d+){3}");
   private static final Pattern MAIL_SERVER =
       Pattern.compile(
@@ -366,8 +372,10 @@ final class RowCheck {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    if (ServerWords.isPort(text)) {
-      return Optional.of(Integer.valueOf(text));
+    Matcher port = PORT.matcher(text);
+    String number = port.matches() ? port.group(1) : text;
+    if (ServerWords.isPort(number)) {
+      return Optional.of(Integer.valueOf(number));
     }
     add(
         Column.SOURCE_PORT,

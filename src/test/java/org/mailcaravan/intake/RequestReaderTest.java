@@ -222,6 +222,8 @@ class RequestReaderTest {
         "-, starttls, 143, STARTTLS",
         "-, none, 143, NONE",
         "993, none, 993, NONE",
+        "993 (SSL/TLS), -, 993, TLS",
+        "143 STARTTLS, starttls, 143, STARTTLS",
         "143, TLS, 143, TLS",
       })
   void choosesPortAndSecurityByEachOther(

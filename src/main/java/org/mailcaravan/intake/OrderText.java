@@ -2,6 +2,7 @@ package org.mailcaravan.intake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.store.AnswerThreads;
 
@@ -12,6 +13,8 @@ import org.mailcaravan.store.AnswerThreads;
 final class OrderText {
   /** A line that begins so repeats what our answer says of orders. */
   static final String QUOTES = "\"'\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u201a>|";
+
+  private static final Pattern QUESTION = Pattern.compile("[?？]");
 
   private final MailLabels labels;
   private final List<Order.NewPassword> passwords = new ArrayList<>();
@@ -35,12 +38,14 @@ final class OrderText {
   static Order read(String own, MailLabels labels, AnswerThreads.Known about) {
     OrderText text = new OrderText(labels);
     List<String> lines = own.lines().limit(RequestText.MOST_ROWS).map(Texts::trimmed).toList();
+    // Whoever asks whether he can still cancel does not cancel yet.
     text.cancels =
         lines.stream()
-            .filter(line -> !line.isEmpty())
-            .findFirst()
-            .filter(labels::isCancel)
-            .isPresent();
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .filter(labels::isCancel)
+                .isPresent()
+            && lines.stream().noneMatch(line -> QUESTION.matcher(line).find());
     MailFields fields = new MailFields(lines, labels);
     for (int i = 0; i < lines.size(); i++) {
       text.line(i, lines, fields);

@@ -188,6 +188,18 @@ public final class Orders {
     String name = VisibleText.of(mailbox.source());
     // Where mailboxes have no passwords of their own here, a "new" one is the right one there.
     Side side = each.atSource() || !ownPasswords ? Side.SOURCE : Side.DESTINATION;
+    AnswerThreads.Refused refused = threads.refused(mailbox.id());
+    if (side == Side.SOURCE && refused.atNew() && !refused.atOld()) {
+      // What we asked for is the password at the new server, which the old provider must not see.
+      done.add(
+          (ownPasswords
+                  ? "The old provider lets us in to %s, so the password was not tried there. If it is the one at the new"
+                      + " server, send it in a line \"New password: ...\"."
+                  : "The old provider lets us in to %s, so the password was not tried there. You need not send one: we"
+                      + " look for the mailbox at the new server by ourselves.")
+              .formatted(name));
+      return;
+    }
     if (!trials.mayTry(mailbox.id(), side)) {
       done.add(
           "The new password of %s was not tried: within an hour we try three. Send it again in an hour."
@@ -198,11 +210,7 @@ public final class Orders {
     try {
       boolean goesOn = passwords.change(mailbox.id(), side, each.password(), actor);
       trials.taken(mailbox.id(), side, actor);
-      done.add(
-          (goesOn
-                  ? "The new password of %s works, and its mailbox goes on."
-                  : "The new password of %s works. Its mailbox is paused or cancelled, and stays so.")
-              .formatted(name));
+      done.add(works(goesOn, side, refused).formatted(name));
     } catch (MigrationException e) {
       Problem problem = e.problem();
       String why = VisibleText.of(problem.cause());
@@ -212,5 +220,20 @@ public final class Orders {
                   name, why.contains(each.password().reveal()) ? "the login was refused." : why));
       done.add(problem.owner() == Owner.US ? "We take care of it." : problem.nextStep());
     }
+  }
+
+  /**
+   * @param refused before the password was replaced
+   */
+  private static String works(boolean goesOn, Side side, AnswerThreads.Refused refused) {
+    if (!goesOn) {
+      return "The new password of %s works. Its mailbox is paused or cancelled, and stays so.";
+    }
+    if (side == Side.DESTINATION && refused.atOld()) {
+      return "The new password of %s works. We still need the right one at the old provider.";
+    }
+    return side == Side.SOURCE && refused.atNew()
+        ? "The new password of %s works. At the new server we still cannot log in to this mailbox."
+        : "The new password of %s works, and its mailbox goes on.";
   }
 }

@@ -15,6 +15,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Language;
+import org.mailcaravan.model.Preflight;
+import org.mailcaravan.model.Problem;
 import org.springframework.dao.DuplicateKeyException;
 
 /**
@@ -94,6 +96,31 @@ public final class AnswerThreads {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Where a mailbox does not let us in, as the customer was told.
+   *
+   * @param atOld at the old provider, or its password has not come
+   * @param atNew at the new server
+   */
+  public record Refused(boolean atOld, boolean atNew) {}
+
+  /** Which password of a mailbox we have asked for. */
+  public Refused refused(String mailboxId) {
+    List<Problem> told = CustomerSteps.toldOf(database, mailboxId);
+    boolean isAwaited =
+        !database
+            .jdbc()
+            .sql(
+                "select 1 from pass where mailbox_id = ? and state = 'WAITING' and waits_for = 'PASSWORD'")
+            .param(mailboxId)
+            .query(Integer.class)
+            .list()
+            .isEmpty();
+    return new Refused(
+        isAwaited || told.stream().anyMatch(CustomerSteps::isOfOldLogin),
+        told.stream().anyMatch(Preflight::mayBeMissing));
   }
 
   /** From now on a queued answer counts as one about a migration. */

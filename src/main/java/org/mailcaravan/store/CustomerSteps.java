@@ -56,10 +56,7 @@ final class CustomerSteps {
    * @param worked whether it copied what there was, so that both servers let us in
    */
   void foundByPass(Mailbox mailbox, List<Problem> problems, boolean worked) {
-    List<Problem> found =
-        problems.stream()
-            .filter(each -> each.owner() == Owner.CUSTOMER && OF_LOGIN.contains(each.code()))
-            .toList();
+    List<Problem> found = problems.stream().filter(CustomerSteps::isOfOldLogin).toList();
     answers.lock(mailbox.migrationId());
     if (worked) {
       Set<ProblemCode> done = EnumSet.copyOf(OF_ACCESS);
@@ -69,6 +66,11 @@ final class CustomerSteps {
     if (add(mailbox, found, true)) {
       answers.queue(mailbox.migrationId(), LaterAnswers.GATHERED);
     }
+  }
+
+  /** Whether the customer has to see to a login at the old provider. */
+  static boolean isOfOldLogin(Problem problem) {
+    return problem.owner() == Owner.CUSTOMER && OF_LOGIN.contains(problem.code());
   }
 
   private boolean add(Mailbox mailbox, List<Problem> found, boolean byPass) {
@@ -158,6 +160,17 @@ final class CustomerSteps {
   static Map<String, List<Problem>> toldBy(
       Database database, String answerId, List<String> mailboxIds) {
     return read(database, "told_by = :key", answerId, mailboxIds);
+  }
+
+  /** What answers have told of a mailbox and is not done. */
+  static List<Problem> toldOf(Database database, String mailboxId) {
+    return database
+        .jdbc()
+        .sql(
+            "select problem from customer_step where mailbox_id = ? and told_by is not null order by id")
+        .param(mailboxId)
+        .query((row, number) -> StoredJson.read(row.getString(1), Problem.class))
+        .list();
   }
 
   private static Map<String, List<Problem>> read(

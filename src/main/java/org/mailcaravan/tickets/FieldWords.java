@@ -13,8 +13,8 @@ import org.mailcaravan.model.Language;
 final class FieldWords {
   private static final String NAME = "((?:source|destination)_[a-z_]+)";
 
-  /** Alone, or in quotation marks. */
-  private static final Pattern COLUMN = Pattern.compile("\"?\\b" + NAME + "\\b\"?");
+  /** Alone, or in quotation marks; not in a whole line that stands in such. */
+  private static final Pattern COLUMN = Pattern.compile("\"?\\b" + NAME + "\\b(?!: \\S+\")\"?");
 
   /** The sentences of some languages say that something is to be written into a column. */
   private static final List<Rule> ENGLISH_RULES =

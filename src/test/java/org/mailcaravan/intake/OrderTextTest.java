@@ -16,6 +16,24 @@ class OrderTextTest {
       MailLabels.read(Path.of("config/mail-labels.properties"));
 
   @ParameterizedTest
+  @CsvSource({
+    "Cancel//Thanks/Anna,true",
+    "Stornieren,true",
+    "Cancel?,false",
+    "Cancel//Can I still do that?,false",
+    "Thanks/Cancel,false",
+  })
+  void onlyWhoeverDoesNotAskCancels(String text, boolean cancels) {
+    assertThat(
+            OrderText.read(
+                    text.replace("/", "\n"),
+                    LABELS,
+                    new AnswerThreads.Known("m", Instant.EPOCH, List.of(), null))
+                .cancels())
+        .isEqualTo(cancels);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

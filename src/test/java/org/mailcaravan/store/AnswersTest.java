@@ -315,6 +315,25 @@ class AnswersTest {
   }
 
   @Test
+  void whichPasswordWasAskedForIsKnown() {
+    List<PreflightRows.Taken> looks = request(3, mail());
+    ends(looks.get(0), false, MISSING);
+    ends(looks.get(1), false, MISSING, WRONG);
+    AnswerThreads threads = new AnswerThreads(database);
+    assertThat(threads.refused("m.1")).as("not told").isEqualTo(refused(false, false));
+    give(KEY);
+    assertThat(threads.refused("m.1")).isEqualTo(refused(false, true));
+    assertThat(threads.refused("m.2")).isEqualTo(refused(true, true));
+    assertThat(threads.refused("m.3")).isEqualTo(refused(false, false));
+    set("update pass set waits_for = 'PASSWORD' where mailbox_id = 'm.1'");
+    assertThat(threads.refused("m.1")).isEqualTo(refused(true, true));
+  }
+
+  private static AnswerThreads.Refused refused(boolean atOld, boolean atNew) {
+    return new AnswerThreads.Refused(atOld, atNew);
+  }
+
+  @Test
   void whatAPassCannotFixIsToldThoughItHasCopied() {
     List<PreflightRows.Taken> looks = request(2, mail());
     give(KEY);

@@ -96,6 +96,7 @@ class AnswerWordsTest {
           GERMAN  | Write the password at the old provider into source_password; if it comes later, leave both empty. | in die Spalte "source_password"; | in eine Zeile "Passwort: ...";
           ENGLISH | is empty, and destination_password, which is not used, is filled in | and "destination_password", which | and "New password", which
           GERMAN  | may be the password, since source_password is empty | unter "source_password" steht nichts | unter "Passwort" steht nichts
+          GERMAN  | Ask the customer for the name of the IMAP server, and write it into source_imap_server. This list has no such column: a line above its rows names the server of all of them, such as "source_imap_server: imap.example.org". | etwa "source_imap_server: imap.example.org". | Bitte prüfen Sie
           ENGLISH | Name the server in source_dav_url. | in the column "source_dav_url". | in the column "source_dav_url".
           """)
   void aListHasColumnsAndTheTextOfAMailLines(

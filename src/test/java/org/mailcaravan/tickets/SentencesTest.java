@@ -89,8 +89,9 @@ class SentencesTest {
         assertThat(places(line)).as(line).isLessThanOrEqualTo(places(english));
       } else if (!line.isEmpty() && !line.startsWith("#")) {
         english = line;
-        // Names stand before some sentences, and what a server said is put into others.
-        if (!Stream.of(line.split("\\{}|[:;,] ?", -1))
+        // Names stand before some sentences, what a server said is put into others, and some
+        // follow one another.
+        if (!Stream.of(line.split("\\{}|[:;,] ?|(?<=\\.) (?=This )", -1))
             .map(String::strip)
             .allMatch(sources::contains)) {
           notSaid.add(line);

@@ -422,7 +422,8 @@ final class MailBody {
       notes.add(
           "What stands for a password at "
               + refused.words("line")
-              + " of your mail may be something else, and was not tried. If it is the password, send it in a list (.csv).");
+              + " of your mail may be something else, and was not tried. If it is the password, write it alone behind \"Password:\", without quotation marks and"
+              + " with nothing behind it, or send it in a list (.csv).");
     }
     if (!unread.isEmpty()) {
       notes.add(

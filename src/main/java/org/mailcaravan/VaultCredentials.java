@@ -67,6 +67,7 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
 
   @Override
   public Credentials source(Mailbox mailbox) {
+    requireTwoMailboxes(mailbox);
     String profile = mailbox.options().sourceOauthProfile();
     if (!profile.isEmpty()) {
       requireKept(mailbox);
@@ -76,6 +77,22 @@ final class VaultCredentials implements AccountCredentials, DavAccounts {
     return new Credentials.Password(
         mailbox.sourceUsername(),
         required(passwords.toTry(mailbox.id(), Vault.Role.SOURCE), mailbox));
+  }
+
+  /** Who names the new server as the old one would read that all his mail has arrived. */
+  private void requireTwoMailboxes(Mailbox mailbox) {
+    Server source = mailbox.source();
+    Server destination = settings.destination();
+    if (source.host().equalsIgnoreCase(destination.host())
+        && source.port() == destination.port()
+        && mailbox.sourceUsername().equalsIgnoreCase(mailbox.destinationAddress())) {
+      throw new NeedsAttention(
+          new Problem(
+              Where.loginAt(source),
+              "this is the new server, and there is nothing to move from a mailbox to itself",
+              Owner.CUSTOMER,
+              "Send the request again with the IMAP server of the old provider."));
+    }
   }
 
   @SuppressWarnings("OptionalUsedAsFieldOrParameterType")

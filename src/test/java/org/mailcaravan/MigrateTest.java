@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.mailcaravan.model.MailboxCheck;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
@@ -188,6 +190,35 @@ class MigrateTest {
     assertThat(trusted.problems()).isEmpty();
     assertThat(trusted.state()).isEqualTo(MailboxState.COPIED);
     assertArrived(user);
+  }
+
+  /** Who names the new server as the old one must not read that everything has arrived. */
+  @Test
+  void aMailboxIsNotMovedToItself() {
+    String user = "ina@example.org";
+    servers.userWithMail(user, 1, "INBOX");
+    Path file =
+        installation()
+            .request(
+                "ina.csv",
+                TwoServers.HEADER
+                    + servers
+                        .row(user, TwoServers.newPassword(user), ",")
+                        .replace(
+                            String.valueOf(servers.source.port()),
+                            String.valueOf(servers.destination.port())));
+
+    try (Launcher.Running running = installation().start(Launcher.Mode.CHECK)) {
+      MailboxCheck check = running.check(file).mailboxes().get(0);
+      assertThat(check.source().ok()).isFalse();
+      assertThat(check.problems())
+          .singleElement(InstanceOfAssertFactories.type(Problem.class))
+          .satisfies(
+              problem -> {
+                assertThat(problem.cause()).startsWith("this is the new server");
+                assertThat(problem.owner()).isEqualTo(Owner.CUSTOMER);
+              });
+    }
   }
 
   @Test

@@ -477,8 +477,13 @@ class ListsOfOtherProductsTest {
   void aRowKeepsItsOwnServerAndPort() {
     Request request =
         read(
-            "server: imap.other.example\nport: 1993\nemail,password,server\n"
-                + "anna@old.example,x,imap.old.example\nben@other.example,x,\n");
+            """
+            server: imap.other.example
+            port: 1993
+            email,password,server
+            anna@old.example,x,imap.old.example
+            ben@other.example,x,
+            """);
 
     assertThat(request.rows())
         .extracting(row -> row.source().host(), row -> row.source().port())

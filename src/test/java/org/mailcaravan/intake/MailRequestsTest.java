@@ -51,8 +51,14 @@ class MailRequestsTest {
       "source_email,source_password,source_imap_server\r\nbob@old.example,secret,imap.old.example\r\n";
 
   private static final String ROW =
-      "E-mail: anna@old.example\r\nPassword: PASSWORD\r\nServer: imap.old.example\r\n"
-          + "New e-mail: NEW@kunde.example\r\nNew password: x\r\n";
+      """
+      E-mail: anna@old.example
+      Password: PASSWORD
+      Server: imap.old.example
+      New e-mail: NEW@kunde.example
+      New password: x
+      """
+          .replace("\n", "\r\n");
 
   @TempDir private Path folder = Path.of("");
 

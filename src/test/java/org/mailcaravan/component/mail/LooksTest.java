@@ -91,11 +91,16 @@ class LooksTest {
         nanos::get);
   }
 
+  @SuppressWarnings("NullAway") // They are for other strategies.
+  private static void commit(Looks looks) {
+    looks.commit(null, null, 0);
+  }
+
   /** A look that goes well. */
   private static boolean look(Looks looks) {
     boolean begun = looks.begin();
     if (begun) {
-      looks.commit(null, null, 0);
+      commit(looks);
     }
     return begun;
   }
@@ -305,7 +310,7 @@ class LooksTest {
     two.lookFailed(new MessagingException("no route"));
     two.letGo();
     assertThat(untilNextLook(one)).isEqualTo(5);
-    one.commit(null, null, 0);
+    commit(one);
     assertThat(new FailedLooks(database, clock).last()).isEmpty();
   }
 
@@ -334,7 +339,7 @@ class LooksTest {
       looks.lookFailed(new MessagingException("no route"));
       assertThat(untilNextLook(looks)).isEqualTo(5);
       assertThat(server.connections()).isEqualTo(1);
-      looks.commit(null, null, 0);
+      commit(looks);
       await().atMost(LIMIT).until(() -> server.connections() == 2);
       looks.letGo();
     }

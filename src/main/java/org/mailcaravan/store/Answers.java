@@ -387,6 +387,22 @@ public final class Answers {
   }
 
   /**
+   * Whether an answer that follows another one has nothing to tell any more, since all of it was
+   * done while it was written; then it is deleted.
+   */
+  public boolean isNeedless(Answer answer) {
+    String request = answer.requestId;
+    if (!answer.isLater || request == null) {
+      return false;
+    }
+    return database.tryingAgain(
+        () -> {
+          later.lock(request);
+          return !later.tellsSomething(request, answer.id);
+        });
+  }
+
+  /**
    * It could not be given, and is tried again for some days.
    *
    * @param why in words, as they follow a colon

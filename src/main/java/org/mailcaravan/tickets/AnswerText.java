@@ -76,7 +76,12 @@ public final class AnswerText {
    */
   record Forms(String plain, String html) {}
 
-  /** Both, of which the database is asked once. */
+  /**
+   * Both, of which the database is asked once.
+   *
+   * @throws IllegalStateException when an answer that follows another one has nothing to tell any
+   *     more
+   */
   Forms forms(Answers.Answer answer) {
     AnswerWords own = words(answer, null);
     Map<String, Object> values = values(answer, own);
@@ -126,6 +131,9 @@ public final class AnswerText {
     }
     if (answer.isLater()) {
       ToldRequests.Steps steps = requests.stepsOf(request, answer.id(), MOST_LISTED);
+      if (steps.count() == 0) {
+        throw new IllegalStateException("the answer " + answer.id() + " has nothing to tell");
+      }
       return values
           .isLater(true)
           .canBeAnswered(answer.isMail())

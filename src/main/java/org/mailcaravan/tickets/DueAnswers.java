@@ -45,6 +45,9 @@ public final class DueAnswers {
 
   /** It could not be given; it is tried again later, unless that would be of no use. */
   public void notSent(Answers.Answer answer, Throwable failure) {
+    if (answers.isNeedless(answer)) {
+      return;
+    }
     NotGiven why = NotGiven.of(failure);
     if (why.equals(NotGiven.FAULT)) {
       LOG.error("an answer could not be given", failure);

@@ -1,6 +1,7 @@
 package org.mailcaravan.tickets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -112,6 +113,9 @@ class LargeAnswerTest {
           .contains("- user9851@old.example from", "  - wrong. Correct the password.")
           .contains("and 50 more")
           .doesNotContain("Thank you", "user1@", "user9951@", "password is missing", "DNS");
+
+      int unused = database.jdbc().sql("delete from customer_step").update();
+      assertThatIllegalStateException().isThrownBy(() -> text.plain(second, Language.ENGLISH));
     }
   }
 

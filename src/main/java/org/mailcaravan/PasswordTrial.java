@@ -13,6 +13,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.secrets.NewPasswords;
@@ -58,8 +59,8 @@ final class PasswordTrial {
    *     replaced
    */
   void change(String mailboxId, Account account, Secret password, String actor) {
-    Runnable keep = tried(mailboxId, account, password);
-    var unused = controls.passwordChanged(mailboxId, actor, keep);
+    Runnable keep = tried(mailboxId, account, password, Owner.US);
+    var unused = controls.passwordChanged(mailboxId, side(account), actor, keep);
   }
 
   /**
@@ -68,13 +69,24 @@ final class PasswordTrial {
    * @return whether the mailbox goes on
    */
   boolean changeOfCustomer(String mailboxId, Account account, Secret password, String actor) {
-    Runnable keep = tried(mailboxId, account, password);
-    var unused = controls.passwordCame(mailboxId, actor, keep);
+    Runnable keep = tried(mailboxId, account, password, Owner.CUSTOMER);
+    var unused = controls.passwordCame(mailboxId, side(account), actor, keep);
     return controls.goesOn(mailboxId);
   }
 
-  /** Tries a password; what keeps it. */
-  private Runnable tried(String mailboxId, Account account, Secret password) {
+  private static Side side(Account account) {
+    return switch (account) {
+      case SOURCE -> Side.SOURCE;
+      case DESTINATION -> Side.DESTINATION;
+    };
+  }
+
+  /**
+   * Tries a password; what keeps it.
+   *
+   * @param sender who can send another one for the new server
+   */
+  private Runnable tried(String mailboxId, Account account, Secret password, Owner sender) {
     MailboxLogins.Login login = logins.of(mailboxId).orElseThrow();
     return switch (account) {
       case SOURCE -> {
@@ -102,7 +114,7 @@ final class PasswordTrial {
             settings.destination(),
             login.destinationAddress(),
             password,
-            Owner.US,
+            sender,
             "Check the password. The one before is still used.");
         yield () -> passwords.replace(mailboxId, Vault.Role.DESTINATION, password);
       }

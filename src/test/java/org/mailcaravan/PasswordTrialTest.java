@@ -2,17 +2,22 @@ package org.mailcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetupTest;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.console.ServiceActions.Account;
 import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
@@ -100,6 +105,58 @@ class PasswordTrialTest {
           .hasMessageContaining("without source_oauth_profile");
       assertThat(vault.find(mailbox, Vault.Role.SOURCE)).isEmpty();
     }
+  }
+
+  /** Whoever sent it can send another one; whoever is at the console is one of us. */
+  @Test
+  void aPasswordThatTheNewServerRefusesIsOfWhoSentIt() {
+    GreenMail server = new GreenMail(ServerSetupTest.IMAP.dynamicPort());
+    server.start();
+    try (Database database = Database.forThisRun()) {
+      Events events = new Events(database, "one");
+      String mailbox =
+          new Migrations(
+                  database,
+                  events,
+                  new Origin("one", false, Duration.ofDays(14)),
+                  Clock.systemUTC())
+              .open(new Request("list.csv", List.of(row(RowOptions.NONE)), List.of()))
+              .mailboxes()
+              .get(0)
+              .id();
+      Duration limit = Duration.ofSeconds(10);
+      Connector connector =
+          new Connector(
+              new ConnectionRules(true, Set.of(), true, Set.of(), limit, limit, limit, null));
+      PasswordTrial trial =
+          new PasswordTrial(
+              SettingsFile.read(
+                  Path.of("config"),
+                  Path.of(""),
+                  Map.of(
+                      "destination.host", "127.0.0.1",
+                      "destination.port", String.valueOf(server.getImap().getPort()),
+                      "destination.security", "none",
+                      "destination.auth", "password"),
+                  Map.of()),
+              new MailboxLogins(database),
+              Providers.NONE,
+              new MemoryVault(),
+              new Controls(database, events),
+              connector,
+              connector);
+
+      assertThat(owner(() -> trial.change(mailbox, Account.DESTINATION, PASSWORD, "ann")))
+          .isEqualTo(Owner.US);
+      assertThat(owner(() -> trial.changeOfCustomer(mailbox, Account.DESTINATION, PASSWORD, "c")))
+          .isEqualTo(Owner.CUSTOMER);
+    } finally {
+      server.stop();
+    }
+  }
+
+  private static Owner owner(ThrowingCallable change) {
+    return catchThrowableOfType(RequestRejected.class, change).problem().owner();
   }
 
   @Test

@@ -474,17 +474,19 @@ class SupportMailTest {
       assertThat(answerAfter(3, reply(6, second, "Start: 2020-01-01 10:00\r\n")))
           .contains("The time 2020-01-01 10:00")
           .contains("is over");
-      assertThat(answerAfter(4, reply(7, second, "Cancel\r\n\r\nYours, Anna\r\n")))
+      assertThat(answerAfter(4, reply(8, second, "Server: imap.old.example\r\n")))
+          .contains("nothing was changed. Please send us the request again as a whole");
+      assertThat(answerAfter(5, reply(7, second, "Cancel\r\n\r\nYours, Anna\r\n")))
           .contains("is cancelled");
-      await().atMost(LIMIT).until(() -> in(SUPPORT, "INBOX").size() == 3);
+      await().atMost(LIMIT).until(() -> in(SUPPORT, "INBOX").size() == 4);
     }
-    assertThat(in(CUSTOMER, "INBOX")).hasSize(5);
+    assertThat(in(CUSTOMER, "INBOX")).hasSize(6);
     assertThat(in("boss@kunde.example", "INBOX")).isEmpty();
     try (Database database = Database.inFolder(installation.data())) {
       assertThat(count(database, "migration where cancelled")).isEqualTo(1);
       assertThat(count(database, "pass where state <> 'ENDED'")).isZero();
       assertThat(count(database, "event where reason like 'begins at %'")).isEqualTo(1);
-      assertThat(count(database, "left_mail where waits")).isEqualTo(3);
+      assertThat(count(database, "left_mail where waits")).isEqualTo(4);
     }
   }
 

@@ -37,7 +37,12 @@ public final class MailRequests {
   private static final Logger LOG = LoggerFactory.getLogger(MailRequests.class);
   private static final Set<String> LISTS = Set.of("csv", "json", "xlsx", "xlsm", "tsv", "txt");
 
-  /** To whoever answers our question for the server with the server alone. */
+  /** To whoever answers with what only a request can say, such as the server alone. */
+  private static final String NOT_WHOLE =
+      "Your mail is no whole request, and nothing was changed. Please send us the request again as a whole: the e-mail"
+          + " address, the password and the server of each mailbox.";
+
+  /** The same, where no mailbox of the request could be used. */
   private static final String INCOMPLETE =
       "Your mail is no whole request, and of a request that we could not use we keep no password. Please send us the"
           + " request again as a whole: the e-mail address, the password and the server of each mailbox.";
@@ -305,7 +310,8 @@ public final class MailRequests {
     boolean isMisread = !mail.refused().isEmpty() || unused.stream().anyMatch(UnusedFile::isList);
     if (parts.isEmpty()
         && thread.stream().flatMap(known -> orders(mail, known)).anyMatch(Order::namesOthers)) {
-      notes.add(INCOMPLETE);
+      notes.add(
+          thread.stream().allMatch(known -> known.mailboxes().isEmpty()) ? INCOMPLETE : NOT_WHOLE);
       isMisread = true;
     } else if (parts.isEmpty()
         && !isMisread

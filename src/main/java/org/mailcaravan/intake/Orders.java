@@ -200,6 +200,13 @@ public final class Orders {
               .formatted(name));
       return;
     }
+    if (side == Side.DESTINATION && refused.atOld() && !refused.atNew()) {
+      // Many call the corrected one the new one.
+      done.add(
+          "We wait for the password of %s at the old provider, so this one was not tried. If it is that one, send it in a line \"Password: ...\"."
+              .formatted(name));
+      return;
+    }
     if (!trials.mayTry(mailbox.id(), side)) {
       done.add(
           "The new password of %s was not tried: within an hour we try three. Send it again in an hour."

@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
 
@@ -12,6 +13,7 @@ import org.mailcaravan.model.status.Target;
  * not exist is {@link Steered#NOTHING}. Thread-safe.
  */
 public final class Controls {
+  private static final String REPLACED = "its password was replaced";
 
   private final Database database;
   private final Retries retries;
@@ -112,37 +114,38 @@ public final class Controls {
   /**
    * A password of the mailbox was replaced: how often it was refused is forgotten, and it is tried
    * now.
-   */
-  public Steered passwordChanged(String mailboxId, String actor) {
-    return passwordChanged(mailboxId, actor, () -> {});
-  }
-
-  /**
-   * The same.
    *
    * @param keep stores the password, in the same transaction
    */
-  public Steered passwordChanged(String mailboxId, String actor, Runnable keep) {
+  public Steered passwordChanged(String mailboxId, Side side, String actor, Runnable keep) {
     return steer(
         () -> {
           keep.run();
           retries.forgetRefusals(mailboxId);
-          steps.passwordCame(mailboxId);
-          return mailboxes.retry(mailboxId, actor, "its password was replaced");
+          Steered steered = mailboxes.retry(mailboxId, actor, REPLACED);
+          steps.passwordCame(mailboxId, side);
+          return steered;
         });
   }
 
   /**
    * The same, for a customer: what a person has paused stays so, and what was cancelled does not
-   * begin again.
+   * begin again. After a password of the new server, what the old provider refuses is not tried
+   * there once more.
    */
-  public Steered passwordCame(String mailboxId, String actor, Runnable keep) {
+  public Steered passwordCame(String mailboxId, Side side, String actor, Runnable keep) {
     return steer(
         () -> {
           keep.run();
-          retries.forgetRefusals(mailboxId);
-          steps.passwordCame(mailboxId);
-          return mailboxes.passwordCame(mailboxId, actor, "its password was replaced");
+          Steered steered;
+          if (side == Side.DESTINATION && steps.waitsForOldLogin(mailboxId)) {
+            steered = mailboxes.passwordKept(mailboxId, actor, REPLACED);
+          } else {
+            retries.forgetRefusals(mailboxId);
+            steered = mailboxes.passwordCame(mailboxId, actor, REPLACED);
+          }
+          steps.passwordCame(mailboxId, side);
+          return steered;
         });
   }
 

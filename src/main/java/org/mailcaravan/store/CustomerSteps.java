@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Side;
 
 /**
  * What customers have to do for their mailboxes, such as to send the right password: from when it
- * is found until it is done. One answer tells each. Whoever changes it has the lock of the
- * migration, so that it is either in the answer that is written at the moment or in the next one.
- * Within transactions. Thread-safe.
+ * is found until it is done. One answer tells each. Whoever adds one has the lock of the migration,
+ * so that it is either in the answer that is written at the moment or in the next one. Within
+ * transactions. Thread-safe.
  */
 final class CustomerSteps {
   /** What may be wrong with a login at the old provider. */
@@ -109,9 +111,48 @@ final class CustomerSteps {
             .list());
   }
 
-  /** A new password was sent: whether it is right is found out anew. */
-  void passwordCame(String mailboxId) {
-    done(mailboxId, OF_LOGIN);
+  /**
+   * A new password was sent: whether it is right is found out anew. What is to be done at the other
+   * side stays.
+   */
+  void passwordCame(String mailboxId, Side side) {
+    lockAll(mailboxId);
+    List<Object[]> done =
+        database
+            .jdbc()
+            .sql("select id, problem from customer_step where mailbox_id = ?")
+            .param(mailboxId)
+            .query(
+                (row, number) ->
+                    new Step(row.getLong(1), StoredJson.read(row.getString(2), Problem.class)))
+            .list()
+            .stream()
+            .filter(step -> isOfLogin(step.problem, side))
+            .map(step -> new Object[] {step.id})
+            .toList();
+    database.batch("delete from customer_step where id = ?", done);
+  }
+
+  private record Step(long id, Problem problem) {}
+
+  private static boolean isOfLogin(Problem problem, Side side) {
+    return side == Side.SOURCE ? isOfOldLogin(problem) : Preflight.mayBeMissing(problem);
+  }
+
+  /** Whether a customer was told that the old provider refuses what we have, and it still does. */
+  boolean waitsForOldLogin(String mailboxId) {
+    return toldOf(database, mailboxId).stream().anyMatch(CustomerSteps::isOfOldLogin);
+  }
+
+  private void lockAll(String mailboxId) {
+    database
+        .jdbc()
+        .sql(
+            "select distinct migration_id from customer_step where mailbox_id = ? order by migration_id")
+        .param(mailboxId)
+        .query(String.class)
+        .list()
+        .forEach(answers::lock);
   }
 
   private void done(String mailboxId, Set<ProblemCode> codes) {

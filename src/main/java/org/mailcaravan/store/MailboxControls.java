@@ -127,6 +127,12 @@ final class MailboxControls {
     return retry(id, actor, why, true);
   }
 
+  /** A password was replaced, and the mailbox still waits for another one. */
+  Steered passwordKept(String id, String actor, String why) {
+    lock(id).ifPresent(mailbox -> event(mailbox, actor, null, why));
+    return new Steered(0, 0, 1, 0);
+  }
+
   private Steered retry(String id, String actor, String why, boolean asItStands) {
     Locked mailbox = lock(id).orElse(null);
     if (mailbox == null || mailbox.migration() == null) {

@@ -67,6 +67,7 @@ class OrdersTest {
         "false | true  | new | true  | DESTINATION | works, and its mailbox goes on.",
         "true  | true  | old | true  | SOURCE      | works. At the new server we still cannot",
         "true  | true  | new | true  | DESTINATION | works. We still need the right one at the old provider.",
+        "true  | false | new | true  |             | We wait for the password of a@b.example at the old provider, so this one was",
         "true  | false | old | true  | SOURCE      | works, and its mailbox goes on.",
         "false | false | old | true  | SOURCE      | works, and its mailbox goes on.",
       })

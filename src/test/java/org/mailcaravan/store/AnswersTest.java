@@ -27,6 +27,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Sender;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.model.status.Steered;
@@ -138,6 +139,7 @@ class AnswersTest {
   private static final Problem MISSING = problem(ProblemCode.NO_MAILBOX, Owner.US);
   private static final Problem AT_PROVIDER = problem(ProblemCode.SERVER_DOWN, Owner.OLD_HOST);
   private static final Problem WRONG = problem(ProblemCode.WRONG_PASSWORD, Owner.CUSTOMER);
+  private static final Problem NEW_WRONG = problem(ProblemCode.WRONG_PASSWORD, Owner.US);
 
   private static final Problem BROKEN_FILE = problem(ProblemCode.OTHER, Owner.CUSTOMER);
 
@@ -260,7 +262,7 @@ class AnswersTest {
     assertThat(node("one").due(true)).containsExactly(KEY + "-501");
 
     passEnds("m.1", true);
-    Steered unused = controls.passwordCame("m.2", "a@b.example", () -> {});
+    Steered unused = controls.passwordCame("m.2", Side.SOURCE, "a@b.example", () -> {});
     unused = controls.cancel(Target.mailbox("m.3"), "test");
     assertThat(node("one").take(KEY + "-501")).isPresent();
     assertThat(toldBy(KEY + "-501")).containsExactly("m.4");
@@ -268,6 +270,59 @@ class AnswersTest {
     unused = controls.cancel(Target.migration("m"), "test");
     assertThat(node("one").take(KEY + "-501")).isEmpty();
     assertThat(node("one").due(true)).isEmpty();
+  }
+
+  @Test
+  void anAnswerWhoseStepsAreDoneWhileItIsWrittenIsDeleted() {
+    List<PreflightRows.Taken> looks = request(2, mail());
+    give(KEY);
+    looks.forEach(look -> ends(look, false, WRONG));
+    Controls controls = new Controls(database, new Events(database, "one"));
+    set("update answer set due_at = current_timestamp where sent_at is null");
+    Answers answers = node("one");
+    Answers.Answer written = answers.take(KEY + "-501").orElseThrow();
+
+    Steered unused = controls.passwordCame("m.1", Side.SOURCE, "a@b.example", () -> {});
+    assertThat(answers.isNeedless(written)).as("it tells of the other").isFalse();
+    unused = controls.passwordCame("m.2", Side.SOURCE, "a@b.example", () -> {});
+    assertThat(answers.isNeedless(written)).isTrue();
+    set("update answer set due_at = current_timestamp, taken_by = null where sent_at is null");
+    assertThat(answers.due(true)).isEmpty();
+    assertThat(answers.isNeedless(Answers.Answer.of("m", mail()))).as("the first one").isFalse();
+  }
+
+  @Test
+  void aPasswordIsOfOneSideAndWhatTheOtherRefusesStays() {
+    List<PreflightRows.Taken> looks = request(2, mail());
+    give(KEY);
+    looks.forEach(look -> ends(look, false, WRONG, NEW_WRONG));
+    set("update answer set due_at = current_timestamp where sent_at is null");
+    give(KEY + "-501");
+    AnswerThreads threads = new AnswerThreads(database);
+    AnswerThreads.Refused both = new AnswerThreads.Refused(true, true);
+    assertThat(List.of(threads.refused("m.1"), threads.refused("m.2"))).containsOnly(both);
+    set(
+        "update pass set attempts = 3, reason = 'refused', due_at = timestamp '2100-01-01 00:00:00'");
+    Controls controls = new Controls(database, new Events(database, "one"));
+
+    Steered unused = controls.passwordCame("m.1", Side.SOURCE, "a@b.example", () -> {});
+    assertThat(threads.refused("m.1")).isEqualTo(new AnswerThreads.Refused(false, true));
+    assertThat(attempts("m.1")).isZero();
+
+    unused = controls.passwordCame("m.2", Side.DESTINATION, "a@b.example", () -> {});
+    assertThat(threads.refused("m.2")).isEqualTo(new AnswerThreads.Refused(true, false));
+    assertThat(attempts("m.2")).as("the refused one is not tried again").isEqualTo(3);
+    unused = controls.passwordCame("m.2", Side.SOURCE, "a@b.example", () -> {});
+    assertThat(attempts("m.2")).isZero();
+  }
+
+  private int attempts(String mailbox) {
+    return database
+        .jdbc()
+        .sql("select attempts from pass where mailbox_id = ?")
+        .param(mailbox)
+        .query(Integer.class)
+        .single();
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Side;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.PassFilter;
@@ -115,7 +116,8 @@ class ControlsTest {
       assertThat(controls.retry(target, "ann")).isSameAs(Steered.NOTHING);
       assertThat(controls.priority(target, 3, "ann")).isSameAs(Steered.NOTHING);
     }
-    assertThat(controls.passwordChanged("x", "ann")).isSameAs(Steered.NOTHING);
+    assertThat(controls.passwordChanged("x", Side.SOURCE, "ann", () -> {}))
+        .isSameAs(Steered.NOTHING);
     assertThat(told()).isEmpty();
     assertThatThrownBy(() -> controls.cancel(HOST, "ann"))
         .isInstanceOf(IllegalArgumentException.class);
@@ -319,7 +321,8 @@ class ControlsTest {
     assertThat(passes(one).get(0).onlyNode()).isNull();
 
     rows.set("pass", "only_node = 'gone'", "state = 'WAITING'");
-    assertThat(controls.passwordChanged(one.id(), "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(controls.passwordChanged(one.id(), Side.SOURCE, "ann", () -> {}))
+        .isEqualTo(ONE_CHANGED);
     assertThat(passes(one).get(0).onlyNode()).isNull();
   }
 
@@ -338,11 +341,11 @@ class ControlsTest {
     controls.pause(paused, "ann");
     List<String> kept = new ArrayList<>();
 
-    controls.passwordCame(paused.id(), "cust", () -> kept.add("one"));
+    controls.passwordCame(paused.id(), Side.SOURCE, "cust", () -> kept.add("one"));
     assertThat(mailbox(paused).paused()).isTrue();
 
     controls.cancel(paused, "ann");
-    assertThat(controls.passwordCame(paused.id(), "cust", () -> kept.add("two")))
+    assertThat(controls.passwordCame(paused.id(), Side.SOURCE, "cust", () -> kept.add("two")))
         .isEqualTo(ONE_ALREADY);
     assertThat(mailbox(paused).state()).isEqualTo("cancelled");
     assertThat(kept).containsExactly("one", "two");
@@ -363,7 +366,7 @@ class ControlsTest {
         .isOne();
     assertThat(mailbox(one).waitsFor()).isEqualTo("password");
 
-    controls.passwordCame(one.id(), "cust", () -> {});
+    controls.passwordCame(one.id(), Side.SOURCE, "cust", () -> {});
     assertThat(mailbox(one).waitsFor()).isEqualTo("start");
     assertThat(mailbox(one).dueAt())
         .isBetween(Instant.now().plusSeconds(3500), Instant.now().plusSeconds(3700));
@@ -386,7 +389,8 @@ class ControlsTest {
     new RefusedLogins(database).add("user1 at imap.old.example:993", Instant.now());
     new RefusedLogins(database).add("user2 at imap.old.example:993", Instant.now());
 
-    assertThat(controls.passwordChanged(one.id(), "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(controls.passwordChanged(one.id(), Side.SOURCE, "ann", () -> {}))
+        .isEqualTo(ONE_CHANGED);
 
     assertThat(mailbox(one).state()).isEqualTo("queued");
     assertThat(told()).containsExactly("ann: m.1 QUEUED its password was replaced");

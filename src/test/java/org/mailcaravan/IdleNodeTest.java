@@ -40,6 +40,9 @@ class IdleNodeTest {
     EVERY.put("only_node not in", LEASE);
     // Mailboxes that are to be looked at before their passes.
     EVERY.put("from preflight f where f.state in", Preflights.IDLE);
+    // The route turn-windows.
+    EVERY.put("timer", Duration.ofMinutes(5));
+    EVERY.put("from time_window", Duration.ofMinutes(5));
     // The timer late-reports.
     EVERY.put("from migration where report_due", Duration.ofSeconds(10));
     // The timer answers.

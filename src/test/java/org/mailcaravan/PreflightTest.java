@@ -174,7 +174,7 @@ class PreflightTest {
             .contains("large@example.org from 127.0.0.1\n  - the mailbox has room for 1 KiB, and")
             .contains(
                 "missing@example.org from 127.0.0.1\n  - We cannot log in to this mailbox at the new server. If it"
-                    + " is not there yet, please create it; if it is, send us its password at the new server. We"
+                    + " is not there yet, please create it; if it is, send us its password at the new server in a line \"New password: ...\". We"
                     + " check again by ourselves.")
             .doesNotContain("secret");
         assertThat(
@@ -282,8 +282,9 @@ class PreflightTest {
       assertThat(answer)
           .content()
           .contains("cards@example.org from 127.0.0.1")
-          .contains("later@example.org from 127.0.0.1\n  - We cannot log in at the new server.")
-          .contains("We look again by ourselves.");
+          .contains(
+              "later@example.org from 127.0.0.1\n  - We cannot log in to this mailbox at the new server.")
+          .contains("We check again by ourselves.");
       List<String> problems =
           Objects.requireNonNull(
                   new Overview(database, Duration.ofMinutes(1))

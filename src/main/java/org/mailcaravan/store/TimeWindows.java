@@ -1,5 +1,6 @@
 package org.mailcaravan.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -27,6 +28,9 @@ public final class TimeWindows {
       "w.text = coalesce(m.time_window, '"
           + STANDARD
           + "') and (w.opens_at > current_timestamp or w.closes_at <= current_timestamp)";
+
+  /** A window that will be over by then is looked at. */
+  private static final Duration SOON = Duration.ofDays(1);
 
   private final Database database;
   private final @Nullable Window standard;
@@ -100,29 +104,34 @@ public final class TimeWindows {
 
   /**
    * Goes on to the next time of each window that is over or will soon be, as far as passes need it,
-   * and has the passes that are due while theirs is closed wait until it opens. To be called once a
-   * minute or so: passes that wait are looked at each time that one is claimed, unless they are due
+   * and has the passes that are due while theirs is closed wait until it opens. To be called every
+   * few minutes: passes that wait are looked at each time that one is claimed, unless they are due
    * later.
    */
   public void turn() {
-    database
-        .jdbc()
-        .sql(
-            "select text, opens_at, closes_at, current_timestamp as now_at from time_window t"
-                + " where closes_at <= current_timestamp + interval '1' day and (text = '"
-                + STANDARD
-                + "' or exists (select 1 from mailbox m join pass p on p.mailbox_id = m.id"
-                + " where m.time_window = t.text and p.state <> 'ENDED'))")
-        .query(
-            (row, number) ->
-                new Stored(
-                    row.getString("text"),
-                    new Window.Span(
-                        Times.present(row, "opens_at"), Times.present(row, "closes_at")),
-                    Times.present(row, "now_at")))
-        .list()
+    List<Stored> needed =
+        database
+            .jdbc()
+            .sql(
+                "select text, opens_at, closes_at, current_timestamp as now_at from time_window t"
+                    + " where text = '"
+                    + STANDARD
+                    + "' or exists (select 1 from mailbox m join pass p on p.mailbox_id = m.id"
+                    + " where m.time_window = t.text and p.state <> 'ENDED')")
+            .query(
+                (row, number) ->
+                    new Stored(
+                        row.getString("text"),
+                        new Window.Span(
+                            Times.present(row, "opens_at"), Times.present(row, "closes_at")),
+                        Times.present(row, "now_at")))
+            .list();
+    needed.stream()
+        .filter(each -> each.span.closes().isBefore(each.now.plus(SOON)))
         .forEach(this::goOn);
-    putOff();
+    if (!needed.isEmpty()) {
+      putOff();
+    }
   }
 
   private void goOn(Stored stored) {

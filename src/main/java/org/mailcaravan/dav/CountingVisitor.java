@@ -40,11 +40,22 @@ final class CountingVisitor implements ExportReader.Visitor {
     if (resources == 0 && first != null) {
       throw new NeedsAttention(first);
     }
-    String found = "%s: %s".formatted(file, counted(resources, kind.resource()));
     return first == null
-        ? found + "."
-        : "%s; %s cannot be used, the first at %s: %s."
-            .formatted(found, counted(unusable, "place"), first.place(), first.cause());
+        ? all().formatted(file, resources)
+        : "%s: %s; %s cannot be used, the first at %s: %s."
+            .formatted(
+                file,
+                counted(resources, kind.resource()),
+                counted(unusable, "place"),
+                first.place(),
+                first.cause());
+  }
+
+  private String all() {
+    return switch (kind) {
+      case CONTACTS -> resources == 1 ? "%s: %d card." : "%s: %d cards.";
+      case CALENDARS -> resources == 1 ? "%s: %d event." : "%s: %d events.";
+    };
   }
 
   private static String counted(long number, String word) {

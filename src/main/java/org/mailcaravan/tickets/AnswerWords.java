@@ -148,11 +148,17 @@ final class AnswerWords {
             problem ->
                 new AnswerValues.Fault(
                     VisibleText.of(problem.place().toString()),
-                    problem.place() instanceof Where.InFile file ? told(file.toString()) : "",
+                    problem.place() instanceof Where.InFile file ? place(file) : "",
                     withoutStop(FieldWords.inList(told(cause(problem)))),
                     told(problem.owner().words()),
                     FieldWords.inList(told(step(problem)))))
         .toList();
+  }
+
+  private String place(Where.InFile file) {
+    return told(file.file())
+        + (file.line() == 0 ? "" : " " + told("line " + file.line()))
+        + (file.resource().isEmpty() ? "" : " (UID " + file.resource() + ")");
   }
 
   /** The words of our own faults are for the log. */

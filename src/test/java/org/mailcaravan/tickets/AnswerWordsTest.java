@@ -197,11 +197,11 @@ class AnswerWordsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ENGLISH,your mailbox:,password at the new,reads what you",
-    "GERMAN,Ihr Postfach um:,das dort gilt,liest unser"
+    "ENGLISH,your mailbox:,password at the new,reads what you,line 3 (UID u)",
+    "GERMAN,Ihr Postfach um:,das dort gilt,liest unser,Zeile 3 (UID u)"
   })
   void oneMailboxIsYoursAndWhatIsOfNoUseIsNotAskedFor(
-      Language language, String mailbox, String password, String support) {
+      Language language, String mailbox, String password, String support, String line) {
     AnswerWords words = words(language);
     SideCheck good = new SideCheck(true, 1, 1, 1);
     AnswerValues.Look look =
@@ -209,7 +209,8 @@ class AnswerWordsTest {
             new Preflight(
                 good,
                 good,
-                List.of(new Problem(Where.file("a.vcf"), "there is no contact", Owner.US, "")),
+                List.of(
+                    new Problem(new Where.InFile("a.vcf", 3, 0, "u"), "no contact", Owner.US, "")),
                 List.of()));
     AnswerValues.Look missing =
         new AnswerValues.Look(false, false, "", "", true, look.faults(), 0, List.of());
@@ -223,8 +224,8 @@ class AnswerWordsTest {
                 0);
 
     Map<String, Object> needed = values.isMail(true).wantsNewPasswords(true).all();
-    assertThat(words.plain(needed)).contains(mailbox, password, support, "- a.vcf: ");
-    assertThat(words.html(needed)).contains(mailbox, password, support, "<li>a.vcf: ");
+    assertThat(words.plain(needed)).contains(mailbox, password, support, "- a.vcf " + line + ": ");
+    assertThat(words.html(needed)).contains(mailbox, password, support, "<li>a.vcf " + line + ": ");
     Map<String, Object> other = values.isMail(false).wantsNewPasswords(false).all();
     assertThat(words.plain(other)).contains(mailbox).doesNotContain(password, support);
     assertThat(words.html(other)).contains(mailbox).doesNotContain(password, support);

@@ -23,6 +23,8 @@ class SentencesTest {
       textBlock =
           """
           is empty | ist leer
+          kontakte.vcf: 1,234 cards. | kontakte.vcf: 1.234 Kontakte.
+          kalender.ics: 1 event. | kalender.ics: 1 Termin.
           is longer than 1000 characters | ist länger als 1000 Zeichen
           the row has 3 values, the header 5 columns | die Zeile hat 3 Werte, die Kopfzeile 5 Spalten
           The column "Full name" is ignored: names of people are not needed. | Die Spalte "Full name" wird nicht verwendet: Namen von Personen werden nicht gebraucht.

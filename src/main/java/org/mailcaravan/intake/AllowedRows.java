@@ -82,8 +82,15 @@ final class AllowedRows {
    */
   private @Nullable RowProblem otherDomain(RequestRow row) {
     String own = RowCheck.domain(mail.envelope().sender()).orElse("");
-    return RowCheck.domain(row.destinationAddress()).filter(own::equals).isPresent()
-        ? null
+    if (RowCheck.domain(row.destinationAddress()).filter(own::equals).isPresent()) {
+      return null;
+    }
+    return row.destinationAddress().equalsIgnoreCase(row.sourceAddress())
+        ? problem(
+            row,
+            Column.DESTINATION_EMAIL,
+            "is missing, and the old one belongs to another domain than the sender of the request",
+            "Write the address that the mailbox shall have with us, and send the request again; or send it from an address of that domain.")
         : problem(
             row,
             Column.DESTINATION_EMAIL,

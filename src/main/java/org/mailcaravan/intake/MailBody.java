@@ -104,6 +104,7 @@ final class MailBody {
     List<MailEntry> all = settled();
     return !unread.isEmpty()
         || hasAddressAndWord()
+        || isLetter()
         || all.stream()
             .anyMatch(
                 entry ->
@@ -114,8 +115,19 @@ final class MailBody {
 
   /** Whether an address and a word stand together on a line above all signatures. */
   private boolean hasAddressAndWord() {
-    int end = signatures.isEmpty() ? lines.size() : signatures.first() - 1;
-    return lines.subList(0, end).stream().anyMatch(MailValues::isAddressAndWord);
+    return aboveSignatures().stream().anyMatch(MailValues::isAddressAndWord);
+  }
+
+  /** Whether it asks in sentences for a mailbox to be moved, with an address and a password. */
+  private boolean isLetter() {
+    List<String> letter = aboveSignatures();
+    return letter.stream().anyMatch(labels::saysPassword)
+        && letter.stream().anyMatch(labels::saysMove)
+        && letter.stream().anyMatch(line -> MailValues.ADDRESS.matcher(line).find());
+  }
+
+  private List<String> aboveSignatures() {
+    return lines.subList(0, signatures.isEmpty() ? lines.size() : signatures.first() - 1);
   }
 
   private boolean readField() {

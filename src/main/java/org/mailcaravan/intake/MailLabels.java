@@ -74,6 +74,9 @@ public final class MailLabels {
   /** Characters of a text that is compared with phrases. */
   private static final int LONGEST_TEXT = 500;
 
+  /** Of a word that alone means a password: "pass" and "pw" mean other things in letters. */
+  private static final int SHORTEST_WORD = 5;
+
   /** Words beside the labels of columns, each with its name in the file. */
   private enum Words {
     START,
@@ -89,6 +92,7 @@ public final class MailLabels {
     FOR_ALL,
     LATER,
     SAME,
+    MOVING,
     CLOSING;
 
     private final String word = name().toLowerCase(Locale.ROOT);
@@ -331,6 +335,20 @@ public final class MailLabels {
   /** Whether a time is none, but "now". */
   boolean isNow(String text) {
     return text.length() <= LONGEST && isOf(Words.NOW, key(text));
+  }
+
+  /** Whether a line of a letter speaks of a password. */
+  boolean saysPassword(String line) {
+    return line.length() <= LONGEST_TEXT
+        && Stream.of(words(line).split(" ", -1))
+            .filter(word -> word.length() >= SHORTEST_WORD)
+            .map(word -> columns.get(key(word)))
+            .anyMatch(column -> column != null && column.isPassword());
+  }
+
+  /** Whether a line of a letter speaks of moving something. */
+  boolean saysMove(String line) {
+    return line.length() <= LONGEST_TEXT && contains(Words.MOVING, words(line));
   }
 
   /** Whether a line says no more than that a migration is to end. */

@@ -51,6 +51,10 @@ public final class MailRequests {
       "We found no mailbox in your mail that we can move. Please write each one like this, every field on a line of its own:"
           + " \"E-mail address: anna@old.example\", \"Password: ...\" and \"IMAP server: imap.old.example\".";
 
+  /** To an answer to our answer. */
+  private static final String NO_PASSWORD =
+      "We could not find the password in your mail. Please answer once more and write it on a line of its own: \"Password: ...\".";
+
   private static final int LONGEST_NAME = 60;
 
   private final MailReader mails;
@@ -317,6 +321,13 @@ public final class MailRequests {
         && !isMisread
         && (asked.body().isMeant() || attached.stream().anyMatch(Attachments::isExport))) {
       notes.add(MISREAD);
+      isMisread = true;
+    }
+    if (parts.isEmpty()
+        && !isMisread
+        && thread.isPresent()
+        && mail.texts().stream().flatMap(String::lines).anyMatch(labels::saysPassword)) {
+      notes.add(NO_PASSWORD);
       isMisread = true;
     }
     if (parts.isEmpty() && isMisread) {

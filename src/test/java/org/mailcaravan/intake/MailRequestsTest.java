@@ -144,6 +144,30 @@ class MailRequestsTest {
     return octets.toByteArray();
   }
 
+  /** The subject, and the header below it, of a mail that answers one of ours. */
+  private String answering() {
+    String key = "c".repeat(64);
+    new Answers(
+            database,
+            new Events(database, "here"),
+            "here",
+            Duration.ofMinutes(1),
+            Clock.systemUTC(),
+            10,
+            Duration.ofMinutes(1))
+        .queue(
+            Answers.Answer.ofUnread(
+                new ReplyTo(key, "anna@kunde.example", "Move", "", List.of(), List.of(), null),
+                List.of()));
+    AnswerThreads threads = new AnswerThreads(database);
+    database
+        .jdbc()
+        .sql("insert into migration (id, name, opened_at) values ('m', 'Move', current_timestamp)")
+        .update();
+    threads.about(key, "m");
+    return "Re: Move\r\nReferences: " + threads.messageId(key, "new.example");
+  }
+
   private static List<String> notes(MailRequests.Read read) {
     List<String> notes = new ArrayList<>();
     read.parts().forEach(part -> notes.addAll(part.replyTo().notes()));
@@ -279,6 +303,19 @@ class MailRequestsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "Das richtige Passwort ist pw-a34, true",
+    "The password is Xy7, true",
+    "The mailbox is there now, false",
+  })
+  void whoeverTellsThePasswordInASentenceIsAskedForALineOfItsOwn(String text, boolean isAsked) {
+    MailRequests.Read read = readAs(answering(), text);
+    assertThat(notes(read).stream().anyMatch(note -> note.startsWith("We could not find the")))
+        .isEqualTo(isAsked);
+    assertThat(read.isTaken()).isFalse();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -289,28 +326,7 @@ class MailRequestsTest {
         "> IMAP server: imap.old.example|false",
       })
   void whoeverAnswersWithTheServerAloneIsAskedForTheWholeRequest(String text, boolean isAsked) {
-    String key = "c".repeat(64);
-    new Answers(
-            database,
-            new Events(database, "here"),
-            "here",
-            Duration.ofMinutes(1),
-            Clock.systemUTC(),
-            10,
-            Duration.ofMinutes(1))
-        .queue(
-            Answers.Answer.ofUnread(
-                new ReplyTo(key, "anna@kunde.example", "Move", "", List.of(), List.of(), null),
-                List.of()));
-    AnswerThreads threads = new AnswerThreads(database);
-    database
-        .jdbc()
-        .sql("insert into migration (id, name, opened_at) values ('m', 'Move', current_timestamp)")
-        .update();
-    threads.about(key, "m");
-    String subject = "Re: Move\r\nReferences: " + threads.messageId(key, "new.example");
-
-    MailRequests.Read read = readAs(subject, text.replace("\\n", "\r\n"));
+    MailRequests.Read read = readAs(answering(), text.replace("\\n", "\r\n"));
 
     assertThat(notes(read).stream().anyMatch(note -> note.startsWith("Your mail is no whole")))
         .isEqualTo(isAsked);
@@ -335,6 +351,9 @@ class MailRequestsTest {
         "anna@old.example / geheim1|true",
         "[{'email': 'anna@old.example', 'password': 'geheim1'}]|true",
         "E-Mail\\tPasswort\\tPasswort\\nanna@old.example\\tp1\\tp2|true",
+        "Bitte ziehen Sie das Postfach bob@old.example mit dem Passwort pw-b vom Server imap.old.example zu Ihnen um.|true",
+        "Please move my mail. My address is bob@old.example and the password is pw-b.|true",
+        "My phone does not take my password for bob@old.example any more. What can I do?|false",
         "How long does it take to move a mailbox?|false",
         "Thank you, that worked.|false",
         "Danke!\\n\\nViele Grüße\\nAnna Kunde\\nTel.: 030 123\\nE-Mail: anna@kunde.example\\nWeb: www.kunde.example|false",

@@ -245,8 +245,8 @@ class DocumentedCommandsTest {
     succeed(installation, command);
     Path file = installation.home().resolve("customers.csv");
     assertThat(file).content().hasLineCount(1);
-    // source_username, destination_email and all about contacts, calendars and tokens stay empty.
-    Files.writeString(file, installation.rows(",,", ",,,,,,,"), StandardOpenOption.APPEND);
+    // source_username, destination_email and all about contacts, calendars, tokens and times stay empty.
+    Files.writeString(file, installation.rows(",,", ",,,,,,,,,"), StandardOpenOption.APPEND);
   }
 
   private static void check(TrialProgram installation, String command) throws Exception {

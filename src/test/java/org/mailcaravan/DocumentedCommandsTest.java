@@ -245,7 +245,8 @@ class DocumentedCommandsTest {
     succeed(installation, command);
     Path file = installation.home().resolve("customers.csv");
     assertThat(file).content().hasLineCount(1);
-    // source_username, destination_email and all about contacts, calendars, tokens and times stay empty.
+    // source_username, destination_email and all about contacts, calendars, tokens and times stay
+    // empty.
     Files.writeString(file, installation.rows(",,", ",,,,,,,,,"), StandardOpenOption.APPEND);
   }
 

@@ -47,19 +47,22 @@ class StatementCountTest extends BetweenHosts {
     return more;
   }
 
-  /** With the request, the claim and the end of the pass; the mailbox has one folder. */
+  /**
+   * With the request, the claim, the end of the pass and of what its customer had to do; the
+   * mailbox has one folder.
+   */
   @Test
   void aPassTakesSoManyAndEachBatchTheSameFewMore() {
     deliver(1);
     Map<String, Integer> first = counted();
-    assertThat(sum(first)).as("a first pass: %s", first).isLessThanOrEqualTo(105);
+    assertThat(sum(first)).as("a first pass: %s", first).isLessThanOrEqualTo(106);
 
     Map<String, Integer> unchanged = counted();
-    assertThat(sum(unchanged)).as("nothing is new: %s", unchanged).isLessThanOrEqualTo(60);
+    assertThat(sum(unchanged)).as("nothing is new: %s", unchanged).isLessThanOrEqualTo(61);
 
     deliver(2);
     Map<String, Integer> oneBatch = counted();
-    assertThat(sum(oneBatch)).as("one batch: %s", oneBatch).isLessThanOrEqualTo(100);
+    assertThat(sum(oneBatch)).as("one batch: %s", oneBatch).isLessThanOrEqualTo(101);
 
     deliver(BATCH);
     Map<String, Integer> fullBatch = counted();

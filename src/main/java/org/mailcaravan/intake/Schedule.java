@@ -157,11 +157,7 @@ public final class Schedule {
   private Start start(Instant received, Instant wanted, @Nullable Window window) {
     Instant earliest = notice.earliest(received, wanted, window == null ? zone : window.zone());
     boolean late = earliest.isAfter(wanted);
-    if (window == null) {
-      return new Start(earliest, late);
-    }
-    Window.Span span = window.next(earliest);
-    return new Start(span.contains(earliest) ? earliest : span.opens(), late);
+    return new Start(window == null ? earliest : window.next(earliest).from(earliest), late);
   }
 
   /** Whether a start that came too late waits until its sender names another one. */

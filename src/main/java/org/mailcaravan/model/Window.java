@@ -63,6 +63,11 @@ public final class Window {
     public boolean contains(Instant at) {
       return !at.isBefore(opens) && at.isBefore(closes);
     }
+
+    /** An instant that is within it, or else when it opens. */
+    public Instant from(Instant at) {
+      return contains(at) ? at : opens;
+    }
   }
 
   private final String text;
@@ -225,7 +230,7 @@ public final class Window {
     Instant at = from;
     for (int spans = 1; ; spans++) {
       Span span = next(at);
-      Instant begin = span.contains(at) ? at : span.opens();
+      Instant begin = span.from(at);
       Duration open = Duration.between(begin, span.closes());
       if (left.compareTo(open) <= 0 || spans == MOST_SPANS) {
         return new Fitted(begin.plus(left), spans);

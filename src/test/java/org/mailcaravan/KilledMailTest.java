@@ -109,6 +109,11 @@ class KilledMailTest {
       return List.copyOf(order);
     }
 
+    /** Whether an answer was on its way since the mail was read: the server may have taken it. */
+    synchronized boolean isAnswering() {
+      return order.contains("END OF DATA");
+    }
+
     void awaitKill() throws InterruptedException {
       CountDownLatch mine;
       synchronized (this) {
@@ -200,22 +205,22 @@ class KilledMailTest {
         NodeProcess node = node(imap.port(), smtp.port())) {
       executioner[0] = new Executioner(node);
       node.start();
-      Set<Integer> answeredTwice = new TreeSet<>();
+      Set<Integer> mayBeAnsweredTwice = new TreeSet<>();
       List<Moment> moments = moments(executioner[0]);
       for (int i = 0; i < moments.size(); i++) {
         Moment moment = moments.get(i);
         executioner[0].begin(moment);
         deliver(i + 1);
         executioner[0].awaitKill();
+        if (executioner[0].isAnswering()) {
+          mayBeAnsweredTwice.add(i + 1);
+        }
         node.start();
         awaitAnswered(i + 1, moment);
-        if (moment.isAfterAnswer()) {
-          answeredTwice.add(i + 1);
-        }
       }
       node.tellToStop();
       node.awaitStopped(PATIENCE);
-      assertOneOfEach(node, moments, answeredTwice);
+      assertOneOfEach(node, moments, mayBeAnsweredTwice);
     } finally {
       sink.stop();
     }
@@ -331,13 +336,17 @@ class KilledMailTest {
     return node.program().home().resolve("data");
   }
 
-  private void assertOneOfEach(NodeProcess node, List<Moment> moments, Set<Integer> answeredTwice) {
+  private void assertOneOfEach(
+      NodeProcess node, List<Moment> moments, Set<Integer> mayBeAnsweredTwice) {
     for (int number = 0; number <= moments.size(); number++) {
       String moment = number == 0 ? "undisturbed" : moments.get(number - 1).toString();
       List<String> ids = answers(number);
       assertThat(Set.copyOf(ids)).as(moment).hasSize(1);
       // A server that has taken a mail and could not say so gets it again, as the very same mail.
-      assertThat(ids).as(moment).hasSize(answeredTwice.contains(number) ? 2 : 1);
+      boolean lostItsReply = number > 0 && moments.get(number - 1).isAfterAnswer();
+      assertThat(ids)
+          .as(moment)
+          .hasSizeBetween(lostItsReply ? 2 : 1, mayBeAnsweredTwice.contains(number) ? 2 : 1);
     }
     try (Database database = Database.inFolder(data(node))) {
       List<String> mailboxes =

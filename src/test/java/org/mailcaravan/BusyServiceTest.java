@@ -176,7 +176,7 @@ class BusyServiceTest {
   }
 
   private String row(String user, int port) {
-    return servers.row(user).replace("," + servers.source.port() + ",", "," + port + ",");
+    return servers.rowThrough(port, user);
   }
 
   /** The passes that begin, with the name of their migration. */

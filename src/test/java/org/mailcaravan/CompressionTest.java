@@ -41,7 +41,7 @@ class CompressionTest {
               .set("copy.batch-kib", "512")
               .set("copy.memory-mib", "2")
               .set("mailbox.compression", String.valueOf(compression));
-      String row = servers.row(USER).replace("," + servers.source.port(), "," + line.port());
+      String row = servers.rowThrough(line.port(), USER);
       Path file = installation.request("ann.csv", TwoServers.HEADER + row);
 
       MailboxResult result = installation.migrate(file).mailboxes().get(0);

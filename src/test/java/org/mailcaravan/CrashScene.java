@@ -109,13 +109,8 @@ final class CrashScene implements AutoCloseable {
         home.resolve("customers.csv"),
         TwoServers.HEADER
             + USERS.stream()
-                .map(servers::row)
-                .map(row -> row.replace(port(servers.source.port()), port(toSource.port())))
+                .map(user -> servers.rowThrough(toSource.port(), user))
                 .collect(Collectors.joining()));
-  }
-
-  private static String port(int number) {
-    return "," + number + ",";
   }
 
   RandomGenerator random() {

@@ -51,8 +51,8 @@ class KillInPreflightTest {
       node.submit(
           "request.csv",
           TwoServers.HEADER
-              + (servers.row("anna@example.org") + servers.row("ben@example.org"))
-                  .replace("," + servers.source.port() + ",", "," + proxy.port() + ","));
+              + servers.rowThrough(proxy.port(), "anna@example.org")
+              + servers.rowThrough(proxy.port(), "ben@example.org"));
       await().atMost(PATIENCE).until(gate::holding);
       node.kill();
       gate.open();

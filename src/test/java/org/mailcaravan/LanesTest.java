@@ -163,8 +163,7 @@ class LanesTest {
   }
 
   private static String request(TwoServers servers, int sourcePort) {
-    return TwoServers.HEADER
-        + servers.row(USER).replace("," + servers.source.port() + ",", "," + sourcePort + ",");
+    return TwoServers.HEADER + servers.rowThrough(sourcePort, USER);
   }
 
   @Test

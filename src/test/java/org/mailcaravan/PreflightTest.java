@@ -211,9 +211,7 @@ class PreflightTest {
         drop(
             installation,
             TwoServers.HEADER
-                + servers
-                    .row("slow@example.org")
-                    .replace("," + servers.source.port() + ",", "," + silent.getLocalPort() + ",")
+                + servers.rowThrough(silent.getLocalPort(), "slow@example.org")
                 + servers.row("quick@example.org"));
         await().atMost(LIMIT).until(() -> installation.ended().size() == 1);
       }
@@ -233,10 +231,7 @@ class PreflightTest {
         assertThat(running.dropFolder()).isEqualTo(installation.drop());
         drop(
             installation,
-            TwoServers.HEADER
-                + servers
-                    .row("held@example.org")
-                    .replace("," + servers.source.port() + ",", "," + silent.getLocalPort() + ","));
+            TwoServers.HEADER + servers.rowThrough(silent.getLocalPort(), "held@example.org"));
         try (Socket looking = silent.accept()) {
           looking.setSoTimeout((int) LIMIT.toMillis());
           await().atMost(LIMIT).until(() -> column(database, "f.state").contains("RUNNING"));
@@ -373,10 +368,7 @@ class PreflightTest {
         assertThat(running.dropFolder()).isEqualTo(installation.drop());
         drop(
             installation,
-            TwoServers.HEADER
-                + servers
-                    .row("slow@example.org")
-                    .replace("," + servers.source.port() + ",", "," + silent.getLocalPort() + ","));
+            TwoServers.HEADER + servers.rowThrough(silent.getLocalPort(), "slow@example.org"));
         await().atMost(LIMIT).until(() -> column(database, "f.state").contains("RUNNING"));
         String mailbox = column(database, "b.id").get(0);
         Controls controls = new Controls(database, new Events(database, "test"));

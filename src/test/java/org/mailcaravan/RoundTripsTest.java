@@ -51,11 +51,7 @@ class RoundTripsTest {
           new Installation(folder).set("destination.port", String.valueOf(destination.port()));
       request =
           installation.request(
-              "ann.csv",
-              TwoServers.HEADER
-                  + servers
-                      .row(USER)
-                      .replace("," + servers.source.port() + ",", "," + source.port() + ","));
+              "ann.csv", TwoServers.HEADER + servers.rowThrough(source.port(), USER));
     }
 
     MailboxResult pass() {

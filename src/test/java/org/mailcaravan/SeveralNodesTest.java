@@ -95,8 +95,7 @@ class SeveralNodesTest {
   private static String request(TwoServers servers, Proxy source, List<String> users) {
     StringBuilder rows = new StringBuilder(TwoServers.HEADER);
     for (String user : users) {
-      rows.append(
-          servers.row(user).replace("," + servers.source.port() + ",", "," + source.port() + ","));
+      rows.append(servers.rowThrough(source.port(), user));
     }
     return rows.toString();
   }

@@ -83,11 +83,21 @@ public final class TwoServers implements AutoCloseable {
     return row(user, oldPassword(user), ",");
   }
 
+  /** The same, with the old provider at another port: that of whoever stands before it. */
+  public String rowThrough(int sourcePort, String user) {
+    return row(user, oldPassword(user), sourcePort, ",");
+  }
+
   /** A row with a source password and what stands in the last two columns. */
   public String row(String user, String sourcePassword, String attachments) {
+    return row(user, sourcePassword, source.port(), attachments);
+  }
+
+  private static String row(
+      String user, String sourcePassword, int sourcePort, String attachments) {
     return "%s,%s,127.0.0.1,%d,none,%s,%s\n"
         .formatted(
-            user, quoted(sourcePassword), source.port(), quoted(newPassword(user)), attachments);
+            user, quoted(sourcePassword), sourcePort, quoted(newPassword(user)), attachments);
   }
 
   private static String quoted(String text) {

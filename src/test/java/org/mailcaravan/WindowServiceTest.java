@@ -90,9 +90,7 @@ class WindowServiceTest {
     fromSource.closeAfter(SOME_OF_THE_MAIL);
     try (Proxy source = new Proxy(servers.source.port(), Proxy.OPEN, fromSource);
         Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
-      drop(
-          TwoServers.HEADER
-              + servers.row(ANNA).replace("," + servers.source.port(), "," + source.port()));
+      drop(TwoServers.HEADER + servers.rowThrough(source.port(), ANNA));
       await().atMost(LIMIT).until(fromSource::holding);
       setWindow(200);
       // The pass learns it with the next renewal of its lease.

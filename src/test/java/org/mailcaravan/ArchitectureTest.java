@@ -54,6 +54,7 @@ class ArchitectureTest {
               "org.mailcaravan.dav..",
               "org.mailcaravan.cutover..",
               "org.mailcaravan.tickets..",
+              "org.mailcaravan.clients..",
               "org.mailcaravan.report..")
           .layer("ground")
           .definedBy(

@@ -3,12 +3,8 @@ package org.mailcaravan.cutover;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mailcaravan.model.HostNames;
-import org.mailcaravan.model.Security;
-import org.mailcaravan.model.Server;
 import org.mailcaravan.settings.HostAndPort;
 import org.mailcaravan.settings.Key;
 import org.mailcaravan.settings.Keys;
@@ -61,7 +57,7 @@ final class OurRecords {
   }
 
   Optional<HostAndPort> imap() {
-    return settings.get(Keys.CUTOVER_IMAP_SERVER).or(this::destination).map(this::named);
+    return settings.imapServerOfClients().map(this::named);
   }
 
   Optional<HostAndPort> submission() {
@@ -78,26 +74,12 @@ final class OurRecords {
         .get(url)
         .map(text -> URI.create(text.replace("{email}", "anybody")))
         .filter(place -> "https".equalsIgnoreCase(place.getScheme()))
-        .flatMap(place -> server(place.getHost(), place.getPort() < 0 ? HTTPS : place.getPort()));
+        .flatMap(
+            place ->
+                HostAndPort.named(place.getHost(), place.getPort() < 0 ? HTTPS : place.getPort()));
   }
 
   private HostAndPort named(HostAndPort server) {
     return new HostAndPort(named(server.host()), server.port());
-  }
-
-  private Optional<HostAndPort> destination() {
-    Server server = settings.destination();
-    return server.security() == Security.TLS
-        ? server(server.host(), server.port())
-        : Optional.empty();
-  }
-
-  /** Empty for an address: records need a name. */
-  private static Optional<HostAndPort> server(String host, int port) {
-    String name = host.toLowerCase(Locale.ROOT);
-    boolean isAddress = name.indexOf(':') >= 0 || name.matches("[0-9.]+");
-    return isAddress || name.indexOf('.') < 0
-        ? Optional.empty()
-        : Optional.of(new HostAndPort(HostNames.normal(name), port));
   }
 }

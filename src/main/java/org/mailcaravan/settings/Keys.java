@@ -28,8 +28,11 @@ import org.mailcaravan.model.Security;
 public final class Keys {
   private static final List<Key<?>> DECLARED = new ArrayList<>();
 
-  /** Stands for the customer's domain in values of {@code cutover.…}. */
+  /** Stands for the customer's domain in values of {@code cutover.…} and {@code clients.…}. */
   public static final String DOMAIN_MARK = "{domain}";
+
+  /** Stands for the address of a mailbox in URLs. */
+  public static final String EMAIL_MARK = "{email}";
 
   /** The words of {@code source.discovery}. */
   public enum Discovery {
@@ -57,6 +60,22 @@ public final class Keys {
     private final String word;
 
     LateStart(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
+  /** The words of {@code clients.username}. */
+  public enum ClientUserName {
+    EMAIL("email"),
+    LOCAL_PART("local-part");
+
+    private final String word;
+
+    ClientUserName(String word) {
       this.word = word;
     }
 
@@ -563,6 +582,54 @@ public final class Keys {
           "",
           Parsers::text,
           "whom a customer can ask; when empty, the support of the new provider");
+
+  public static final Key<String> CLIENTS_NAME =
+      key(
+          "clients.name",
+          "",
+          Parsers::text,
+          "how your service is called in mail programs; when empty, the domain of the mailbox");
+  public static final Key<Optional<ClientServer>> CLIENTS_IMAP =
+      key(
+          "clients.imap-server",
+          "",
+          optional(ClientParsers.server(993, 143)),
+          "the IMAP server that mail programs use: `imap.example.net`, with `:143 starttls` behind it if it is so; "
+              + "when empty, the one of `cutover.imap-server`");
+  public static final Key<Optional<ClientServer>> CLIENTS_POP3 =
+      key(
+          "clients.pop-server",
+          "",
+          optional(ClientParsers.server(995, 110)),
+          "the same for POP3; not told when empty");
+  public static final Key<Optional<ClientServer>> CLIENTS_SMTP =
+      key(
+          "clients.smtp-server",
+          "",
+          optional(ClientParsers.server(465, 587)),
+          "the server that takes mail from mail programs, such as `smtp.example.net:587 starttls`; when empty, the "
+              + "one of `cutover.submission-server`");
+  public static final Key<ClientUserName> CLIENTS_USERNAME =
+      key(
+          "clients.username",
+          "email",
+          word(ClientUserName.values(), ClientUserName::word),
+          "the user name there: the whole address (`email`), or what stands before its @ (`local-part`)");
+  public static final Key<Optional<String>> CLIENTS_CARDDAV_URL =
+      key(
+          "clients.carddav-url",
+          "",
+          optional(ClientParsers::url),
+          "where programs find contacts, with `{email}` in it or not; when empty, `destination.carddav-url` "
+              + "if that begins with https");
+  public static final Key<Optional<String>> CLIENTS_CALDAV_URL =
+      key("clients.caldav-url", "", optional(ClientParsers::url), "the same for calendars");
+  public static final Key<Optional<String>> CLIENTS_WEBMAIL_URL =
+      key(
+          "clients.webmail-url",
+          "",
+          optional(ClientParsers::url),
+          "your webmail, such as `https://webmail.{domain}/`; not told when empty");
 
   public static final Key<Path> DATA_FOLDER =
       key(

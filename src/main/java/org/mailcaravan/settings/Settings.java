@@ -54,6 +54,21 @@ public final class Settings {
     return new Server(get(Keys.DESTINATION_HOST), port, security);
   }
 
+  /**
+   * The IMAP server as mail programs are told it, with TLS; {@link Keys#DOMAIN_MARK} in it stands
+   * for the customer's domain. Empty where none is named, and the new server has only an address or
+   * no TLS from the first octet.
+   */
+  public Optional<HostAndPort> imapServerOfClients() {
+    Server own = destination();
+    return get(Keys.CUTOVER_IMAP_SERVER)
+        .or(
+            () ->
+                own.security() == Security.TLS
+                    ? HostAndPort.named(own.host(), own.port())
+                    : Optional.empty());
+  }
+
   /** The server of the support mailbox; empty when no requests come by mail. */
   public Optional<Server> mailServer() {
     Security security = get(Keys.MAIL_SECURITY);

@@ -86,6 +86,7 @@ import org.mailcaravan.store.PreflightRows;
 import org.mailcaravan.store.PreflightView;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
+import org.mailcaravan.store.SlippedForecasts;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.TimeWindows;
 import org.mailcaravan.store.Timers;
@@ -235,6 +236,7 @@ final class Wiring implements AutoCloseable {
       windows.begin();
     }
     beans.put("time-windows", windows);
+    beans.put("slipped-forecasts", new SlippedForecasts(database, events, forecasts(clock), zone));
     Schedule schedule =
         new Schedule(
             zone,

@@ -43,6 +43,8 @@ class IdleNodeTest {
     // The route turn-windows.
     EVERY.put("timer", Duration.ofMinutes(5));
     EVERY.put("from time_window", Duration.ofMinutes(5));
+    // The route watch-forecasts.
+    EVERY.put("m.forecast_told from migration", Duration.ofMinutes(15));
     // The timer late-reports.
     EVERY.put("from migration where report_due", Duration.ofSeconds(10));
     // The timer answers.

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.TextStyle;
 import java.time.zone.ZoneOffsetTransition;
@@ -62,6 +63,15 @@ public final class Window {
     /** Whether an instant is within it. */
     public boolean contains(Instant at) {
       return !at.isBefore(opens) && at.isBefore(closes);
+    }
+
+    /** Whether it is a night: it goes on over one midnight, and leaves the day free. */
+    boolean isNight(ZoneId zone) {
+      LocalDate day = opens.atZone(zone).toLocalDate();
+      Instant noon = day.plusDays(1).atTime(LocalTime.NOON).atZone(zone).toInstant();
+      return closes.isAfter(day.plusDays(1).atStartOfDay(zone).toInstant())
+          && !closes.isAfter(noon)
+          && !opens.isBefore(day.atTime(LocalTime.NOON).atZone(zone).toInstant());
     }
 
     /** An instant that is within it, or else when it opens. */
@@ -216,8 +226,9 @@ public final class Window {
    *
    * @param ends when it has had that time
    * @param spans in how many spans
+   * @param nights whether each of these is a night
    */
-  public record Fitted(Instant ends, int spans) {}
+  public record Fitted(Instant ends, int spans, boolean nights) {}
 
   /**
    * When work has had its time, if it runs whenever the window is open.
@@ -228,12 +239,17 @@ public final class Window {
   public Fitted fit(Instant from, Duration work) {
     Duration left = work;
     Instant at = from;
-    for (int spans = 1; ; spans++) {
+    int spans = 1;
+    boolean nights = true;
+    while (true) {
       Span span = next(at);
       Instant begin = span.from(at);
+      // What never closes comes as spans without a gap.
+      spans += begin.isAfter(at) && at.isAfter(from) ? 1 : 0;
+      nights &= span.isNight(zone);
       Duration open = Duration.between(begin, span.closes());
       if (left.compareTo(open) <= 0 || spans == MOST_SPANS) {
-        return new Fitted(begin.plus(left), spans);
+        return new Fitted(begin.plus(left), spans, nights);
       }
       left = left.minus(open);
       at = span.closes();

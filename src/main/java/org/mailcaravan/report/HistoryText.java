@@ -90,7 +90,11 @@ public final class HistoryText {
                 finished == null ? "" : ", ended " + StatusWords.time(finished, now)));
     wrapped("  ", "State: " + StatusTable.summary(migration));
     if (history.doneBy() != null) {
-      wrapped("  ", "Copied by about " + StatusWords.time(history.doneBy(), now));
+      wrapped(
+          "  ",
+          "Copied by about "
+              + StatusWords.time(history.doneBy(), now)
+              + (history.windows() > 1 ? ", in " + history.windows() + " windows" : ""));
     }
     wrapped("  ", "Next: " + history.nextStep());
     rejected(history.rejected(), migration.rejectedRows());

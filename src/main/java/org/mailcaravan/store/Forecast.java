@@ -60,12 +60,16 @@ final class Forecast {
   static Instant rounded(ZonedDateTime now, Duration left) {
     ZonedDateTime at = now.plus(left);
     if (left.compareTo(Duration.ofHours(6)) < 0) {
-      ZonedDateTime hour = at.truncatedTo(ChronoUnit.HOURS);
-      return hour.plusMinutes(at.getMinute() < 30 ? 30 : 60).toInstant();
+      return halfHour(at);
     }
     if (left.compareTo(Duration.ofDays(2)) < 0) {
       return at.truncatedTo(ChronoUnit.HOURS).plusHours(1).toInstant();
     }
     return at.truncatedTo(ChronoUnit.DAYS).plusDays(1).toInstant();
+  }
+
+  /** The next half hour. */
+  static Instant halfHour(ZonedDateTime at) {
+    return at.truncatedTo(ChronoUnit.HOURS).plusMinutes(at.getMinute() < 30 ? 30 : 60).toInstant();
   }
 }

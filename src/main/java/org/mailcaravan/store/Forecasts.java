@@ -25,15 +25,19 @@ public final class Forecasts {
 
   private static final int LAST_PASSES = 50;
 
-  /** Of a pass p: it runs, or waits for nothing that a person has to do. */
+  /** Of a pass p: one that brings all, which runs, or waits for nothing that a person has to do. */
   private static final String GOES_ON =
-      "p.state in ('WAITING', 'RUNNING')"
+      "p.kind = 'FIRST' and p.state in ('WAITING', 'RUNNING')"
           + " and (p.waits_for is null or p.waits_for not in ('PASSWORD', 'MAILBOX', 'RESUME'))"
           + " and not p.start_asked";
 
   /** Of a preflight f: its pass goes on. */
   private static final String OPEN =
       "exists (select 1 from pass p where p.mailbox_id = f.mailbox_id and " + GOES_ON + ")";
+
+  /** Of a pass p: what it has brought already. */
+  private static final String BROUGHT =
+      "p.bytes_before + case when p.state = 'RUNNING' then p.bytes_done else 0 end";
 
   /** Other migrations that copy from the same server at the same time. */
   private record Others(long bytes, int migrations) {}
@@ -105,12 +109,21 @@ public final class Forecasts {
   }
 
   /**
+   * When everything is copied that waits for nobody.
+   *
+   * @param doneBy by about
+   * @param parts in how many windows; 0 where passes may always run
+   * @param nights whether each of these is a night
+   */
+  public record Expected(Instant doneBy, int parts, boolean nights) {}
+
+  /**
    * When everything is copied by about that waits for nobody; empty when that cannot be known yet,
    * or nothing is left.
    */
-  public Optional<Instant> doneBy(String migrationId) {
+  public Optional<Expected> of(String migrationId) {
     Instant now = clock.instant();
-    Instant last = null;
+    Expected last = null;
     for (Map.Entry<Together, Left> each : left(migrationId).entrySet()) {
       String host = each.getKey().host();
       Left left = each.getValue();
@@ -120,12 +133,20 @@ public final class Forecasts {
         return Optional.empty();
       }
       Instant from = left.from.isAfter(now) ? left.from : now;
-      Window window = each.getKey().window();
-      Instant end = window == null ? from.plus(time.get()) : window.fit(from, time.get()).ends();
-      last = last == null || end.isAfter(last) ? end : last;
+      Expected end = expected(now, from, time.get(), each.getKey().window());
+      last = last == null || end.doneBy.isAfter(last.doneBy) ? end : last;
     }
-    return Optional.ofNullable(last)
-        .map(end -> Forecast.rounded(now.atZone(zone), Duration.between(now, end)));
+    return Optional.ofNullable(last);
+  }
+
+  private Expected expected(Instant now, Instant from, Duration time, @Nullable Window window) {
+    if (window == null) {
+      Duration left = Duration.between(now, from.plus(time));
+      return new Expected(Forecast.rounded(now.atZone(zone), left), 0, false);
+    }
+    Window.Fitted fitted = window.fit(from, time);
+    return new Expected(
+        Forecast.halfHour(fitted.ends().atZone(zone)), fitted.spans(), fitted.nights());
   }
 
   private Map<Together, Left> left(String migrationId) {
@@ -133,7 +154,9 @@ public final class Forecasts {
     database
         .jdbc()
         .sql(
-            "select f.host, f.bytes, p.not_before, m.time_window from preflight f"
+            "select f.host, greatest(0, f.bytes - ("
+                + BROUGHT
+                + ")) as bytes, p.not_before, m.time_window from preflight f"
                 + " join mailbox m on m.id = f.mailbox_id"
                 // One that a request names again while its pass runs has two.
                 + " join pass p on p.id = (select min(p.id) from pass p where p.mailbox_id = f.mailbox_id and "

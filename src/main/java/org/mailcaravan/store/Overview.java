@@ -146,6 +146,8 @@ public final class Overview {
         .findFirst()
         .map(
             migration -> {
+              Forecasts.Expected expected =
+                  forecasts == null ? null : forecasts.of(id).orElse(null);
               List<ProblemStatus> own =
                   problems.page(new ProblemFilter(id, null, null), null, USUAL_LIMIT);
               return new MigrationHistory(
@@ -153,7 +155,8 @@ public final class Overview {
                   migrations.rejected(id, USUAL_LIMIT),
                   own,
                   passes.eventsOfMigration(id, EVENTS),
-                  forecasts == null ? null : forecasts.doneBy(id).orElse(null),
+                  expected == null ? null : expected.doneBy(),
+                  expected == null ? 0 : expected.parts(),
                   NextSteps.of(migration, own));
             });
   }

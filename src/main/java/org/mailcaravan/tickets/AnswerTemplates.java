@@ -89,7 +89,7 @@ public final class AnswerTemplates {
                         List.of("The folder Notes gets another name.")))),
             1,
             1)
-        .doneBy("2026-11-30 14:00 CET", true, false)
+        .doneBy("2026-11-30 14:00 CET", 3, true, true, false)
         .problems(
             List.of(
                 new AnswerValues.RowFault(

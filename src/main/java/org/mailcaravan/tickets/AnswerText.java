@@ -148,12 +148,15 @@ public final class AnswerText {
           .all();
     }
     ToldRequests.Told told = requests.of(request, MOST_LISTED);
+    Forecasts.Expected expected = forecasts.of(request).orElse(null);
     return values
         .canBeAnswered(answer.isMail() && told.mailboxes() > 0)
         .needsAddress(told.mailboxes() > 1)
         .migration(request)
         .doneBy(
-            forecasts.doneBy(request).map(moment -> own.time(moment, zone)).orElse(""),
+            expected == null ? "" : own.time(expected.doneBy(), zone),
+            expected == null ? 0 : expected.parts(),
+            expected != null && expected.nights(),
             told.rejected() == 0 && told.awaiting() == 0 && told.found() == 0,
             forecasts.isCopied(request))
         .starts(starts(request, told.mailboxes(), own))

@@ -18,7 +18,7 @@ final class AnswerValues {
   AnswerValues(LongFunction<String> amounts) {
     this.amounts = amounts;
     migration("");
-    doneBy("", true, false);
+    doneBy("", 0, false, true, false);
     starts(List.of());
     mailboxes(List.of(), 0, 0);
     problems(List.of(), 0);
@@ -136,11 +136,15 @@ final class AnswerValues {
   /**
    * @param time when all that waits for nobody is copied by about, for people; empty when that is
    *     not known
+   * @param parts in how many windows; none is told for 1 or less
+   * @param nights whether these are nights
    * @param whole whether that is everything
    * @param copied whether everything is copied already
    */
-  final AnswerValues doneBy(String time, boolean whole, boolean copied) {
+  final AnswerValues doneBy(String time, int parts, boolean nights, boolean whole, boolean copied) {
     values.put("doneBy", time);
+    values.put("doneInParts", parts > 1 && !nights ? String.valueOf(parts) : "");
+    values.put("doneInNights", parts > 1 && nights ? String.valueOf(parts) : "");
     values.put("doneByIsOfAll", whole);
     values.put("isCopied", copied);
     return this;

@@ -108,14 +108,15 @@ class WindowTest {
   void fitsWorkIntoNights() {
     Window window = Window.parse("Mon-Fri 18:00-07:00; Europe/Rome", ROME);
     assertThat(window.fit(rome("2026-11-30T12:00"), Duration.ofHours(4)))
-        .isEqualTo(new Window.Fitted(rome("2026-11-30T22:00"), 1));
+        .isEqualTo(new Window.Fitted(rome("2026-11-30T22:00"), 1, true));
     assertThat(window.fit(rome("2026-11-30T20:00"), Duration.ofHours(34)))
-        .isEqualTo(new Window.Fitted(rome("2026-12-03T04:00"), 3));
-    assertThat(window.fit(rome("2026-12-04T20:00"), Duration.ofHours(12)).ends())
-        .isEqualTo(rome("2026-12-07T19:00"));
-    assertThat(
-            Window.parse("Mon-Sun", ROME).fit(rome("2026-12-04T20:00"), Duration.ofDays(60)).ends())
-        .isEqualTo(rome("2026-12-04T20:00").plus(Duration.ofDays(60)));
+        .isEqualTo(new Window.Fitted(rome("2026-12-03T04:00"), 3, true));
+    assertThat(window.fit(rome("2026-12-04T20:00"), Duration.ofHours(12)))
+        .isEqualTo(new Window.Fitted(rome("2026-12-07T19:00"), 2, true));
+    assertThat(Window.parse("Sat-Sun", ROME).fit(rome("2026-12-05T12:00"), Duration.ofHours(4)))
+        .isEqualTo(new Window.Fitted(rome("2026-12-05T16:00"), 1, false));
+    assertThat(Window.parse("Mon-Sun", ROME).fit(rome("2026-12-04T20:00"), Duration.ofDays(60)))
+        .isEqualTo(new Window.Fitted(rome("2026-12-04T20:00").plus(Duration.ofDays(60)), 1, false));
     assertThat(window.fit(rome("2026-12-04T20:00"), Duration.ofDays(100_000)).spans())
         .isEqualTo(1000);
   }

@@ -12,6 +12,7 @@ import org.mailcaravan.model.RowProblem;
  * @param problems of the last passes of its mailboxes; at most 100
  * @param events of the migration and its mailboxes, oldest first; at most the last 200
  * @param doneBy when all is copied by about; null when that is not known, or nothing is left
+ * @param windows in how many windows; 0 when passes may always run, or that is not known
  * @param nextStep what happens next by itself, or what a person is to do, as sentences
  */
 public record MigrationHistory(
@@ -20,6 +21,7 @@ public record MigrationHistory(
     List<ProblemStatus> problems,
     List<EventLine> events,
     @Nullable Instant doneBy,
+    int windows,
     String nextStep) {
   public MigrationHistory {
     rejected = List.copyOf(rejected);

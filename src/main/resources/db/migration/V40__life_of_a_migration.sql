@@ -7,6 +7,8 @@ alter table migration add column removed_at timestamp with time zone;
 -- When its first passes should be done, as the first answer told it, and as it was told last.
 alter table migration add column forecast_first timestamp with time zone;
 alter table migration add column forecast_told timestamp with time zone;
+-- When the customer was last found to have something to do.
+alter table migration add column needs_customer_at timestamp with time zone;
 create index migration_by_stage on migration (stage, closed_at);
 
 -- The ticket that a request belongs to, as the help desk numbers it.

@@ -195,7 +195,8 @@ public final class StatusTable {
     if (answers == null || answers.isEmpty()) {
       return;
     }
-    out.append("Answers that could not be given, so that a person has to tell the sender:\n");
+    out.append(
+        "Answers and messages that could not be given, so that a person has to tell what they say:\n");
     for (LostAnswer answer : first(answers, MOST_LINES)) {
       String migration = answer.migration();
       out.append(

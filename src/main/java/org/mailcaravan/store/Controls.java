@@ -29,7 +29,7 @@ public final class Controls {
     this.mailboxes = new MailboxControls(database, events, retries, endings);
     this.migrations = new MigrationControls(database, events, retries, endings);
     this.hosts = new HostControls(database, events);
-    this.steps = new CustomerSteps(database);
+    this.steps = new CustomerSteps(database, events);
   }
 
   /** Lets nothing of it run until it is resumed. */

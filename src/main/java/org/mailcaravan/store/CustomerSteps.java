@@ -1,5 +1,6 @@
 package org.mailcaravan.store;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.Problem;
@@ -37,11 +39,16 @@ final class CustomerSteps {
   private static final Set<ProblemCode> OF_ACCESS =
       EnumSet.range(ProblemCode.LOGIN_REFUSED, ProblemCode.TLS_FAILED);
 
+  /** So long one event tells of all that is found in a migration. */
+  static final Duration GATHERED = Duration.ofMinutes(25);
+
   private final Database database;
+  private final Events events;
   private final LaterAnswers answers;
 
-  CustomerSteps(Database database) {
+  CustomerSteps(Database database, Events events) {
     this.database = database;
+    this.events = events;
     this.answers = new LaterAnswers(database);
   }
 
@@ -97,7 +104,37 @@ final class CustomerSteps {
         "insert into customer_step (mailbox_id, migration_id, code, problem, by_pass)"
             + " values (?, ?, ?, ?, ?)",
         added);
-    return !added.isEmpty();
+    if (added.isEmpty()) {
+      return false;
+    }
+    tellOf(mailbox);
+    return true;
+  }
+
+  private void tellOf(Mailbox mailbox) {
+    int first =
+        database
+            .jdbc()
+            .sql(
+                "update migration set needs_customer_at = current_timestamp where id = ? and"
+                    + " (needs_customer_at is null or needs_customer_at < current_timestamp - "
+                    + Seconds.SQL
+                    + ")")
+            .params(mailbox.migrationId(), Seconds.of(GATHERED))
+            .update();
+    if (first > 0) {
+      events.add(
+          "migration",
+          "routes",
+          mailbox.migrationId(),
+          null,
+          null,
+          null,
+          MigrationMessage.NEEDS_CUSTOMER.state(),
+          "the customer has something to do for "
+              + mailbox.sourceAddress()
+              + ", and maybe for others");
+    }
   }
 
   private Set<String> codes(Mailbox mailbox) {

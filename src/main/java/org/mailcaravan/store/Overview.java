@@ -3,14 +3,17 @@ package org.mailcaravan.store;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.status.Gauges;
 import org.mailcaravan.model.status.HostStatus;
+import org.mailcaravan.model.status.LostAnswer;
 import org.mailcaravan.model.status.MailboxFilter;
 import org.mailcaravan.model.status.MailboxHistory;
 import org.mailcaravan.model.status.MailboxStatus;
@@ -130,7 +133,16 @@ public final class Overview {
         underWay,
         everything ? FailedLooks.fresh(database).orElse(null) : null,
         everything ? LeftMails.waiting(database, MAILS) : null,
-        everything ? Answers.lost(database, MAILS) : null);
+        everything ? lost() : null);
+  }
+
+  /** Answers, and what was to be told of migrations. */
+  private List<LostAnswer> lost() {
+    return Stream.concat(
+            Answers.lost(database, MAILS).stream(), Tellings.lost(database, MAILS).stream())
+        .sorted(Comparator.comparing(LostAnswer::since).reversed())
+        .limit(MAILS)
+        .toList();
   }
 
   private static boolean isUnderWay(MailboxStatus mailbox) {

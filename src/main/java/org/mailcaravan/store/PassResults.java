@@ -40,7 +40,7 @@ public final class PassResults {
     this.claims = claims;
     this.endings = new Endings(database, events);
     this.events = events;
-    this.steps = new CustomerSteps(database);
+    this.steps = new CustomerSteps(database, events);
   }
 
   /**

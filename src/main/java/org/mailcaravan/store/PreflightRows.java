@@ -111,7 +111,7 @@ public final class PreflightRows {
     this.lease = lease;
     this.longestWait = longestWait;
     this.createsMailboxes = createsMailboxes;
-    this.steps = new CustomerSteps(database);
+    this.steps = new CustomerSteps(database, events);
   }
 
   /**

@@ -193,7 +193,9 @@ class AnswersTest {
                 .findFirst()
                 .orElseThrow();
     database.inTransaction(
-        () -> new CustomerSteps(database).foundByPass(of, List.of(problems), worked));
+        () ->
+            new CustomerSteps(database, new Events(database, "one"))
+                .foundByPass(of, List.of(problems), worked));
     set("update answer set due_at = current_timestamp where sent_at is null");
   }
 

@@ -1,0 +1,38 @@
+package org.mailcaravan.store;
+
+import java.util.Set;
+import org.mailcaravan.model.MigrationMessage;
+
+/**
+ * One that is told of migrations.
+ *
+ * @param name of its route, without {@code tell-}
+ * @param messages that it wants
+ */
+public record Receiver(String name, Set<MigrationMessage> messages, Reach reach) {
+  /** Which migrations it can be told of. */
+  public enum Reach {
+    ALL(""),
+    /** Those whose requests name a ticket. */
+    WITH_TICKET(" and r.ticket is not null"),
+    /** Those whose requests came by mail. */
+    BY_MAIL(
+        " and exists (select 1 from answer a where a.request_id = r.id and a.follows is null"
+            + " and a.channel = 'mail')");
+
+    private final String condition;
+
+    Reach(String condition) {
+      this.condition = condition;
+    }
+
+    /** Of a request r, in SQL. */
+    String condition() {
+      return condition;
+    }
+  }
+
+  public Receiver {
+    messages = Set.copyOf(messages);
+  }
+}

@@ -1,0 +1,114 @@
+package org.mailcaravan.store;
+
+import java.time.Duration;
+import java.util.List;
+import org.mailcaravan.model.MigrationMessage;
+
+/** Reads the events of migrations in their order, and queues what they are told by. Thread-safe. */
+final class TellingQueue {
+  private static final String READER = "tell";
+  private static final int EVENTS_AT_ONCE = 1000;
+
+  /** Turns within one call; what is left waits for the next one. */
+  private static final int MOST_TURNS = 50;
+
+  /** What customers have to do is told together: longer than {@link CustomerSteps#GATHERED}. */
+  private static final Duration GATHERED = CustomerSteps.GATHERED.plusMinutes(5);
+
+  private final Database database;
+  private final Events events;
+  private final List<Receiver> receivers;
+
+  TellingQueue(Database database, Events events, List<Receiver> receivers) {
+    this.database = database;
+    this.events = events;
+    this.receivers = receivers;
+  }
+
+  /** Queues what new events are told by. Of several nodes one does it. */
+  void turn() {
+    for (int turns = 0; turns < MOST_TURNS && isBehind(); turns++) {
+      int unused = database.tryingAgain(this::readOn);
+    }
+  }
+
+  private boolean isBehind() {
+    return !database
+        .jdbc()
+        .sql("select 1 from event_reader r, event_number n where r.name = ? and r.last < n.last")
+        .param(READER)
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
+  private int readOn() {
+    long from =
+        database
+            .jdbc()
+            .sql("select last from event_reader where name = ? for update")
+            .param(READER)
+            .query(Long.class)
+            .single();
+    long to = Math.min(from + EVENTS_AT_ONCE, events.last());
+    if (to <= from) {
+      return 0;
+    }
+    List<String> states =
+        database
+            .jdbc()
+            .sql(
+                "select distinct state from event where number > :from and number <= :to and kind = 'migration'"
+                    + " and state in (:states)")
+            .param("from", from)
+            .param("to", to)
+            .param("states", MigrationMessage.states())
+            .query(String.class)
+            .list();
+    int queued = 0;
+    for (String state : states) {
+      MigrationMessage message = MigrationMessage.byState(state).orElseThrow();
+      for (Receiver receiver : receivers) {
+        if (receiver.messages().contains(message)) {
+          queued += queue(message, receiver, from, to);
+        }
+      }
+    }
+    int unused =
+        database
+            .jdbc()
+            .sql("update event_reader set last = ? where name = ?")
+            .params(to, READER)
+            .update();
+    return queued;
+  }
+
+  private int queue(MigrationMessage message, Receiver receiver, long from, long to) {
+    String once =
+        " and not exists (select 1 from telling t where t.migration_id = e.migration_id"
+            + " and t.message = :message and t.receiver = :receiver)"
+            + " and not exists (select 1 from event x where x.migration_id = e.migration_id"
+            + " and x.number > :from and x.number < e.number and x.kind = 'migration' and x.state = :state)";
+    return database
+        .jdbc()
+        .sql(
+            "insert into telling (event_number, migration_id, message, receiver, queued_at, due_at)"
+                + " select e.number, m.id, cast(:message as varchar(40)), cast(:receiver as varchar(100)),"
+                + " current_timestamp, current_timestamp + "
+                + Seconds.SQL.replace("?", ":wait")
+                + " from event e join migration m on m.id = e.migration_id join request r on r.id = m.request_id"
+                + " where e.number > :from and e.number <= :to and e.kind = 'migration' and e.state = :state"
+                + " and m.only_node is null"
+                + receiver.reach().condition()
+                + (message.isOnce() ? once : ""))
+        .param("message", message.name())
+        .param("receiver", receiver.name())
+        .param(
+            "wait",
+            Seconds.of(message == MigrationMessage.NEEDS_CUSTOMER ? GATHERED : Duration.ZERO))
+        .param("from", from)
+        .param("to", to)
+        .param("state", message.state())
+        .update();
+  }
+}

@@ -1,0 +1,414 @@
+package org.mailcaravan.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MigrationMessage;
+import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.status.LostAnswer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is told of migrations, to whom. It is queued together with how far the events have been
+ * read, and due until it is given: a kill gives it late and never not. A kill right after it was
+ * given gives it again, with the same number of the event. To one receiver the messages of a
+ * migration go in their order. Thread-safe.
+ */
+public final class Tellings {
+  private static final Logger LOG = LoggerFactory.getLogger(Tellings.class);
+
+  private static final int AT_ONCE = 50;
+
+  /** So long nobody else sends what one program is sending, as long as that lives. */
+  private static final Duration TAKEN = Duration.ofMinutes(5);
+
+  /** How often it is seen whether all mailboxes of a request have been looked at. */
+  private static final Duration NEXT_LOOK = Duration.ofMinutes(5);
+
+  private static final Duration FULL = Duration.ofMinutes(5);
+  private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** As {@link Answers} are. */
+  private static final Duration IN_ALL = Duration.ofDays(4);
+
+  /** Of a telling t: it waits, and nothing that comes before it does. */
+  private static final String NEXT =
+      "t.sent_at is null and not t.given_up and not exists (select 1 from telling o"
+          + " where o.migration_id = t.migration_id and o.receiver = t.receiver"
+          + " and o.event_number < t.event_number and o.sent_at is null and not o.given_up)";
+
+  /** Of a telling t: it is due, or the program that was giving it is gone. */
+  private static final String DUE =
+      "(t.due_at <= current_timestamp or (t.taken_by is not null and not exists (select 1 from node n"
+          + " where n.name = t.taken_by and n.stopped_at is null and n.seen_at > current_timestamp - "
+          + Seconds.SQL
+          + ")))";
+
+  private final Database database;
+  private final Events events;
+  private final String node;
+  private final Duration lease;
+  private final List<Receiver> receivers;
+  private final TellingQueue queue;
+  private final int mailsInAnHour;
+
+  /**
+   * A message that is to be given now.
+   *
+   * @param event the number of what it tells of; whoever gets it twice knows it by that
+   * @param at when that happened
+   * @param reason as the event has it
+   */
+  public record Telling(
+      long id,
+      long event,
+      Instant at,
+      MigrationMessage message,
+      String receiver,
+      String migration,
+      String reason) {}
+
+  /**
+   * @param lease how long a program counts as alive after it was seen, as {@link Nodes} says
+   * @param receivers those that are told, in their order
+   * @param mailsInAnHour to one address; more wait
+   */
+  public Tellings(
+      Database database,
+      Events events,
+      String node,
+      Duration lease,
+      List<Receiver> receivers,
+      int mailsInAnHour) {
+    this.database = database;
+    this.events = events;
+    this.node = node;
+    this.lease = lease;
+    this.receivers = List.copyOf(receivers);
+    this.queue = new TellingQueue(database, events, this.receivers);
+    this.mailsInAnHour = mailsInAnHour;
+  }
+
+  /** The names of those that are told. */
+  public List<String> receivers() {
+    return receivers.stream().map(Receiver::name).toList();
+  }
+
+  /**
+   * Lets go of what a program of the same name was giving when it ended. To be called at the start.
+   */
+  public void recover() {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update telling set due_at = current_timestamp, taken_by = null where taken_by = ?"
+                    + " and sent_at is null")
+            .param(node)
+            .update();
+  }
+
+  /** Queues what new events are told by. Of several nodes one does it. */
+  public void turn() {
+    queue.turn();
+  }
+
+  /** The ids of what is due to a receiver, the oldest first: one of each migration. */
+  public List<Long> due(String receiver) {
+    return database
+        .jdbc()
+        .sql(
+            "select t.id from telling t where t.receiver = ? and "
+                + NEXT
+                + " and "
+                + DUE
+                + " order by t.attempts, t.due_at, t.id limit ?")
+        .params(receiver, Seconds.of(lease), AT_ONCE)
+        .query(Long.class)
+        .list();
+  }
+
+  /** The message, for the one who is to give it now; empty for all others. */
+  public Optional<Telling> take(long id) {
+    return database.tryingAgain(
+        () -> {
+          Optional<Telling> found =
+              database
+                  .jdbc()
+                  .sql(
+                      "select t.*, e.at, e.reason as why from telling t join event e on e.number = t.event_number"
+                          + " where t.id = ? and "
+                          + NEXT
+                          + " and "
+                          + DUE)
+                  .params(id, Seconds.of(lease))
+                  .query((row, number) -> telling(row))
+                  .optional();
+          return found.isEmpty() || hasToWait(found.get()) || !isTaken(id)
+              ? Optional.<Telling>empty()
+              : found;
+        });
+  }
+
+  private boolean isTaken(long id) {
+    return database
+            .jdbc()
+            .sql(
+                "update telling t set due_at = current_timestamp + "
+                    + Seconds.SQL
+                    + ", taken_by = ?, attempts = attempts + 1 where t.id = ? and t.sent_at is null"
+                    + " and not t.given_up and "
+                    + DUE)
+            .params(Seconds.of(TAKEN), node, id, Seconds.of(lease))
+            .update()
+        > 0;
+  }
+
+  private static Telling telling(ResultSet row) throws SQLException {
+    return new Telling(
+        row.getLong("id"),
+        row.getLong("event_number"),
+        row.getTimestamp("at").toInstant(),
+        MigrationMessage.valueOf(row.getString("message")),
+        row.getString("receiver"),
+        row.getString("migration_id"),
+        row.getString("why"));
+  }
+
+  private boolean hasToWait(Telling telling) {
+    if (telling.message == MigrationMessage.NEEDS_CUSTOMER && isLookedAt(telling)) {
+      putOff(telling, NEXT_LOOK);
+      return true;
+    }
+    if (isByMail(telling) && hasTooMany(telling)) {
+      putOff(telling, FULL);
+      return true;
+    }
+    return false;
+  }
+
+  private boolean isByMail(Telling telling) {
+    return receivers.stream()
+        .anyMatch(
+            each -> each.name().equals(telling.receiver) && each.reach() == Receiver.Reach.BY_MAIL);
+  }
+
+  /** Whether looks go on that may find more, and have not taken too long. */
+  private boolean isLookedAt(Telling telling) {
+    return !database
+        .jdbc()
+        .sql(
+            "select 1 from preflight f join telling t on t.migration_id = f.migration_id where t.id = ?"
+                + " and f.state in ('WAITING', 'RUNNING') and t.queued_at > current_timestamp - "
+                + Seconds.SQL
+                + " limit 1")
+        .params(telling.id, Seconds.of(LaterAnswers.LONGEST))
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
+  private boolean hasTooMany(Telling telling) {
+    return database
+            .jdbc()
+            .sql(
+                "select count(*) from telling t join migration m on m.id = t.migration_id"
+                    + " join answer a on a.request_id = m.request_id where t.receiver = ?"
+                    + " and t.sent_at > current_timestamp - interval '1' hour and a.follows is null"
+                    + " and a.recipient = (select b.recipient from answer b join migration n"
+                    + " on n.request_id = b.request_id where n.id = ? and b.follows is null)")
+            .params(telling.receiver, telling.migration)
+            .query(Integer.class)
+            .single()
+        >= mailsInAnHour;
+  }
+
+  private void putOff(Telling telling, Duration wait) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update telling set due_at = current_timestamp + "
+                    + Seconds.SQL
+                    + ", taken_by = null where id = ?")
+            .params(Seconds.of(wait), telling.id)
+            .update();
+  }
+
+  /** It has been given. */
+  public void sent(Telling telling) {
+    end(telling, null);
+  }
+
+  /**
+   * Nothing is to be told any more, since it was done meanwhile.
+   *
+   * @param why in words
+   */
+  public void notNeeded(Telling telling, String why) {
+    end(telling, why);
+  }
+
+  private void end(Telling telling, @Nullable String why) {
+    database.inTransaction(
+        () -> {
+          int unused =
+              database
+                  .jdbc()
+                  .sql(
+                      "update telling set sent_at = current_timestamp, taken_by = null, reason = ? where id = ?")
+                  .params(why, telling.id)
+                  .update();
+          if (telling.message == MigrationMessage.NEEDS_CUSTOMER) {
+            endThoseThatSayTheSame(telling);
+          }
+          if (why == null) {
+            add(telling, "SENT", "%s was told to %s".formatted(what(telling), telling.receiver));
+          }
+        });
+  }
+
+  /** It has told all that there is to do, so also what other events had found by then. */
+  private void endThoseThatSayTheSame(Telling telling) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update telling set sent_at = current_timestamp, reason = 'told by an earlier one'"
+                    + " where migration_id = ? and receiver = ? and message = ? and sent_at is null"
+                    + " and not given_up and queued_at < (select s.due_at - "
+                    + Seconds.SQL
+                    + " from telling s where s.id = ?)")
+            .params(
+                telling.migration,
+                telling.receiver,
+                telling.message.name(),
+                Seconds.of(TAKEN),
+                telling.id)
+            .update();
+  }
+
+  /**
+   * Why a message could not be given.
+   *
+   * @param words with who has to do what, as they follow a colon
+   * @param isFinal whether it would be the same at any later time
+   * @param isOfReceiver whether it would be the same with any other message now
+   * @param after how long the receiver wants to be left alone; null where it does not say
+   */
+  public record Failure(
+      String words, boolean isFinal, boolean isOfReceiver, @Nullable Duration after) {}
+
+  /** It could not be given, and is tried again for some days, unless that is of no use. */
+  public void notSent(Telling telling, Failure failure) {
+    database.inTransaction(
+        () -> {
+          Tries tries = tries(telling, failure.isOfReceiver);
+          boolean givenUp = failure.isFinal || tries.isLate;
+          Duration wait = givenUp ? Duration.ZERO : wait(tries.number, failure.after);
+          String words =
+              "%s could not be told to %s, and is %s: %s"
+                  .formatted(
+                      what(telling),
+                      telling.receiver,
+                      givenUp ? "given up" : "tried again for " + IN_ALL.toDays() + " days in all",
+                      VisibleText.of(failure.words));
+          int unused =
+              database
+                  .jdbc()
+                  .sql(
+                      "update telling set due_at = current_timestamp + "
+                          + Seconds.SQL
+                          + ", taken_by = null, attempts = ?, given_up = ?, reason = ? where id = ?")
+                  .params(Seconds.of(wait), tries.number, givenUp, cut(words), telling.id)
+                  .update();
+          if (failure.isOfReceiver) {
+            leaveAlone(telling.receiver, wait);
+          }
+          LOG.warn("{}", words);
+          add(telling, givenUp ? "GIVEN_UP" : "FAILED", words);
+        });
+  }
+
+  private record Tries(int number, boolean isLate) {}
+
+  /** A receiver that fails at all is tried once more each time, whichever message it is for. */
+  private Tries tries(Telling telling, boolean ofReceiver) {
+    return database
+        .jdbc()
+        .sql(
+            "select t.attempts as own, (select max(o.attempts) + 1 from telling o where o.receiver = t.receiver"
+                + " and o.id <> t.id and o.sent_at is null and not o.given_up) as others,"
+                + " t.queued_at < current_timestamp - "
+                + Seconds.SQL
+                + " as late from telling t where t.id = ?")
+        .params(Seconds.of(IN_ALL), telling.id)
+        .query(
+            (row, number) ->
+                new Tries(
+                    ofReceiver
+                        ? Math.max(row.getInt("own"), row.getInt("others"))
+                        : row.getInt("own"),
+                    row.getBoolean("late")))
+        .single();
+  }
+
+  private static Duration wait(int tries, @Nullable Duration after) {
+    long doubled = FIRST_WAIT.toMillis() << Math.min(20, Math.max(0, tries - 1));
+    Duration wait = Duration.ofMillis(Math.min(doubled, LONGEST_WAIT.toMillis()));
+    if (after == null || after.compareTo(wait) < 0) {
+      return wait;
+    }
+    return after.compareTo(LONGEST_WAIT) < 0 ? after : LONGEST_WAIT;
+  }
+
+  /** One try finds out whether it is there again, and not one for each migration. */
+  private void leaveAlone(String receiver, Duration wait) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update telling set due_at = current_timestamp + "
+                    + Seconds.SQL
+                    + " where receiver = ? and sent_at is null and not given_up and taken_by is null"
+                    + " and due_at < current_timestamp + "
+                    + Seconds.SQL)
+            .params(Seconds.of(wait), receiver, Seconds.of(wait))
+            .update();
+  }
+
+  private static String cut(String words) {
+    return words.length() <= 4000 ? words : words.substring(0, 4000);
+  }
+
+  private static String what(Telling telling) {
+    return "the message \"" + telling.message.id() + "\" of event " + telling.event;
+  }
+
+  private void add(Telling telling, String state, String words) {
+    events.add("telling", "routes", telling.migration, null, null, null, state, words);
+  }
+
+  /** Those that were given up within the last days, the last one first. */
+  static List<LostAnswer> lost(Database database, int most) {
+    return database
+        .jdbc()
+        .sql(
+            "select due_at, receiver, migration_id from telling where sent_at is null and given_up"
+                + " and due_at > current_timestamp - interval '7' day order by due_at desc, id limit ?")
+        .param(most)
+        .query(
+            (row, number) ->
+                new LostAnswer(
+                    Times.present(row, "due_at"),
+                    row.getString("receiver"),
+                    row.getString("migration_id")))
+        .list();
+  }
+}

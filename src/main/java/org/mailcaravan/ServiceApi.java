@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
+import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.console.ApiServer;
 import org.mailcaravan.console.Counter;
 import org.mailcaravan.console.EventLines;
@@ -41,7 +42,8 @@ final class ServiceApi implements AutoCloseable {
       Answers answers,
       AnswerText answerText,
       Forecasts forecasts,
-      Path reports) {
+      Path reports,
+      ClientFiles clients) {
     Path data = settings.get(Keys.DATA_FOLDER);
     work = new ServiceWork(reports, migrations, answers, answerText, passwords);
     server =
@@ -67,7 +69,8 @@ final class ServiceApi implements AutoCloseable {
                     new Counter(
                         "mailcaravan_leases_lost",
                         "Leases of passes that ended before their passes, as this node found",
-                        leasesLost))),
+                        leasesLost)),
+                clients),
             clock);
   }
 

@@ -17,6 +17,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.clients.ClientFiles;
+import org.mailcaravan.clients.ClientGuides;
+import org.mailcaravan.clients.ReportedClients;
 import org.mailcaravan.component.mailbox.Retries;
 import org.mailcaravan.dav.DavTransport;
 import org.mailcaravan.dav.Groupware;
@@ -338,6 +341,9 @@ final class Wiring implements AutoCloseable {
     beans.put("lane-threads", laneThreads);
     beans.put("verifications", new Verifications(sessions, reportFolder));
     beans.put("certificates", certificates());
+    ClientFiles clients =
+        new ClientFiles(settings, new ClientGuides(settings.get(Keys.MAIL_TEMPLATES)));
+    beans.put("clients", new ReportedClients(clients));
     beans.put(
         "retries",
         new Retries(
@@ -380,7 +386,8 @@ final class Wiring implements AutoCloseable {
                 answers,
                 answerText,
                 forecasts(clock),
-                reportFolder)
+                reportFolder,
+                clients)
             : null;
     if (serviceApi != null) {
       beans.putAll(serviceApi.beans());

@@ -31,6 +31,7 @@ import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -106,6 +107,7 @@ public final class ApiServer implements AutoCloseable {
    * @param lease how long the database counts a node as alive after it was seen
    * @param disks folders on the disks that the service needs room on
    * @param counters what this process counts
+   * @param clients the settings of mail programs
    */
   public record Sources(
       Database database,
@@ -116,7 +118,8 @@ public final class ApiServer implements AutoCloseable {
       Duration lease,
       Path dropFolder,
       List<Path> disks,
-      List<Counter> counters) {
+      List<Counter> counters,
+      ClientFiles clients) {
     public Sources {
       disks = List.copyOf(disks);
       counters = List.copyOf(counters);
@@ -166,7 +169,8 @@ public final class ApiServer implements AutoCloseable {
             token,
             clock);
     Metrics metrics = new Metrics(sources.overview()::metrics, sources.counters(), clock);
-    for (ServerPart part : List.of(live, health, metrics, new OpenApi())) {
+    for (ServerPart part :
+        List.of(live, health, metrics, new ClientPages(sources.clients()), new OpenApi())) {
       part.addTo(router);
     }
     for (int status : List.of(400, 404, 405, 406, 413, 415, 500)) {

@@ -46,6 +46,7 @@ final class Gate implements Handler<RoutingContext> {
     try {
       requireOurName(request);
       if (isOpen(request)) {
+        closeIfSlow(call);
         call.next();
         return;
       }
@@ -68,9 +69,10 @@ final class Gate implements Handler<RoutingContext> {
     call.next();
   }
 
-  /** The only thing that tells nothing but whether the service is well. */
+  /** What tells nothing but whether the service is well, and what mail programs are told. */
   private static boolean isOpen(HttpServerRequest request) {
-    return HttpMethod.GET.equals(request.method()) && "/health".equals(request.path());
+    return (HttpMethod.GET.equals(request.method()) && "/health".equals(request.path()))
+        || ClientPages.isOpen(request);
   }
 
   private void requireOurName(HttpServerRequest request) {

@@ -50,6 +50,10 @@ class OpenApiTest {
     for (String own : List.of(Paths.HEALTH, Paths.METRICS, Paths.OPENAPI)) {
       offered.put("get " + own, "");
     }
+    offered.put("get " + Paths.V1 + "/clients/{domain}/{file}", "read-client-file");
+    offered.put("get " + Paths.AUTOCONFIG, "");
+    offered.put("get " + Paths.WELL_KNOWN_AUTOCONFIG, "");
+    offered.put("post " + Paths.AUTODISCOVER, "");
     return offered;
   }
 

@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.main.Main;
+import org.mailcaravan.clients.ClientFiles;
+import org.mailcaravan.clients.ClientGuides;
 import org.mailcaravan.model.status.EventLine;
+import org.mailcaravan.settings.SettingsFile;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
@@ -60,7 +64,8 @@ final class RunningApi implements AutoCloseable {
                 Duration.ofSeconds(60),
                 drop,
                 List.of(data),
-                List.of(new Counter("mailcaravan_messages_copied", "Messages", copied::get))),
+                List.of(new Counter("mailcaravan_messages_copied", "Messages", copied::get)),
+                clients(home)),
             Clock.systemUTC(),
             pace);
     main.setDefaultPropertyPlaceholderLocation("false");
@@ -75,6 +80,17 @@ final class RunningApi implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** The settings of mail programs, as the new server has them. */
+  private static ClientFiles clients(Path home) throws IOException {
+    Path config = Files.createDirectories(home.resolve("config"));
+    Files.writeString(
+        config.resolve(SettingsFile.NAME),
+        "destination.host=imap.example.net\nclients.smtp-server=smtp.example.net\n");
+    return new ClientFiles(
+        SettingsFile.read(config, home, Map.of(), Map.of()),
+        new ClientGuides(Path.of("config/templates")));
   }
 
   /** Its node is alive. */

@@ -59,6 +59,7 @@ final class PasswordTrial {
    *     replaced
    */
   void change(String mailboxId, Account account, Secret password, String actor) {
+    requireOpen(mailboxId);
     Runnable keep = tried(mailboxId, account, password, Owner.US);
     var unused = controls.passwordChanged(mailboxId, side(account), actor, keep);
   }
@@ -72,6 +73,17 @@ final class PasswordTrial {
     Runnable keep = tried(mailboxId, account, password, Owner.CUSTOMER);
     var unused = controls.passwordCame(mailboxId, side(account), actor, keep);
     return controls.goesOn(mailboxId);
+  }
+
+  private void requireOpen(String mailboxId) {
+    if (controls.isOver(mailboxId)) {
+      throw new RequestRejected(
+          new Problem(
+              Where.MAILBOX,
+              "its migration is closed, and passwords are not kept for it any more",
+              Owner.US,
+              "Submit a request that names the mailbox with this password: it opens it again."));
+    }
   }
 
   private static Side side(Account account) {

@@ -47,6 +47,7 @@ import org.mailcaravan.model.Window;
 import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.oauth.UntilStopped;
 import org.mailcaravan.passes.Checks;
+import org.mailcaravan.passes.Closing;
 import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Preflights;
 import org.mailcaravan.passes.SourceHosts;
@@ -70,6 +71,7 @@ import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Closings;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.DueReports;
@@ -77,6 +79,7 @@ import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Forecasts;
 import org.mailcaravan.store.HostHabits;
 import org.mailcaravan.store.Hosts;
+import org.mailcaravan.store.Lives;
 import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.NamedBefore;
@@ -119,6 +122,9 @@ final class Wiring implements AutoCloseable {
   private static final Duration PREFLIGHT_GRACE = Duration.ofSeconds(60);
 
   private static final long MIB = 1 << 20;
+
+  private static final int QUIET_PASSES = 2;
+  private static final int FINAL_PASSES = 5;
 
   private final Settings settings;
   private final Launcher.Mode mode;
@@ -357,6 +363,9 @@ final class Wiring implements AutoCloseable {
       dueReports.letGo();
     }
     beans.put("reports", new Reports(migrations, life.results(), dueReports, reportFolder));
+    beans.put("lives", new Lives(database, events, clock, QUIET_PASSES, FINAL_PASSES));
+    Closings closings = new Closings(database, events, clock, settings.get(Keys.CLOSING_CANCELLED));
+    beans.put("closing", new Closing(closings, kept));
     beans.put("due-passes", life.claimed());
     beans.put("ended-migrations", endedMigrations);
 

@@ -43,10 +43,14 @@ class IdleNodeTest {
     // The route turn-windows.
     EVERY.put("timer", Duration.ofMinutes(5));
     EVERY.put("from time_window", Duration.ofMinutes(5));
+    // The route live.
+    EVERY.put("from event_reader r cross join event_number", Duration.ofMinutes(1));
+    EVERY.put("from migration g where g.stage in", Duration.ofMinutes(1));
+    EVERY.put("from migration where stage in", Duration.ofMinutes(1));
     // The route watch-forecasts.
     EVERY.put("m.forecast_told from migration", Duration.ofMinutes(15));
     // The timer late-reports.
-    EVERY.put("from migration where report_due", Duration.ofSeconds(10));
+    EVERY.put("from migration where report_due", Duration.ofSeconds(30));
     // The timer answers.
     EVERY.put("from answer where sent_at is null", Duration.ofSeconds(15));
   }

@@ -677,6 +677,12 @@ public final class Keys {
           "30",
           number(1, 3650, Duration::ofDays),
           "how many days the service keeps the passwords of a mailbox");
+  public static final Key<Duration> CLOSING_CANCELLED =
+      key(
+          "closing.cancelled-hours",
+          "24",
+          number(0, 8760, Duration::ofHours),
+          "how long the service keeps the passwords of a cancelled migration, so that a retry works");
 
   public static final Key<Duration> SHUTDOWN_TIMEOUT =
       key(

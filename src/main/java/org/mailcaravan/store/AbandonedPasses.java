@@ -33,11 +33,13 @@ final class AbandonedPasses {
     open.forEach(pass -> StoredResult.insertProblems(database, pass.id, List.of(problem)));
   }
 
-  /**
-   * Ends those that a person has cancelled; and their migrations, where these were the last ones.
-   */
+  /** Ends those that a person has ended; and their migrations, where these were the last ones. */
   void cancel(List<Open> open, String actor) {
-    end(open, pass -> MailboxState.CANCELLED, "it was cancelled", actor);
+    end(
+        open,
+        pass -> EndedByPerson.outcome(database, pass.mailbox, pass.migration, pass.copied),
+        "it was cancelled",
+        actor);
   }
 
   private void end(

@@ -70,6 +70,15 @@ public final class Controls {
   }
 
   /**
+   * Closes a migration for good, whatever has arrived. What waits ends, what runs stops at its next
+   * batch, and the passwords of its mailboxes are purged then. A new request opens its mailboxes
+   * again.
+   */
+  public Steered close(String migrationId, String actor) {
+    return steer(() -> migrations.close(migrationId, actor));
+  }
+
+  /**
    * Makes its waiting passes due now, and makes new ones: for a mailbox that has none, for the
    * mailboxes of a migration that need one. A time that a server wanted an account left alone is
    * forgotten.
@@ -120,6 +129,9 @@ public final class Controls {
   public Steered passwordChanged(String mailboxId, Side side, String actor, Runnable keep) {
     return steer(
         () -> {
+          if (isOver(mailboxId)) {
+            return new Steered(0, 0, 0, 1);
+          }
           keep.run();
           retries.forgetRefusals(mailboxId);
           Steered steered = mailboxes.retry(mailboxId, actor, REPLACED);
@@ -136,6 +148,9 @@ public final class Controls {
   public Steered passwordCame(String mailboxId, Side side, String actor, Runnable keep) {
     return steer(
         () -> {
+          if (isOver(mailboxId)) {
+            return new Steered(0, 0, 0, 1);
+          }
           keep.run();
           Steered steered;
           if (side == Side.DESTINATION && steps.waitsForOldLogin(mailboxId)) {
@@ -149,13 +164,29 @@ public final class Controls {
         });
   }
 
-  /** Whether nobody has paused or cancelled a mailbox, or the migration that named it last. */
+  /** Whether no migration that is open names a mailbox: a password of it would stay for nothing. */
+  public boolean isOver(String mailboxId) {
+    return database
+        .jdbc()
+        .sql(
+            "select count(*) as named, coalesce(sum(case when g.only_node is null and (g.stage = 'CLOSED'"
+                + " or g.closed_at is not null) then 0 else 1 end), 0) as of_open from migration_mailbox mm"
+                + " join migration g on g.id = mm.migration_id where mm.mailbox_id = ?")
+        .param(mailboxId)
+        .query((row, number) -> row.getLong("named") > 0 && row.getLong("of_open") == 0)
+        .single();
+  }
+
+  /**
+   * Whether nobody has paused, cancelled or closed a mailbox, or the migration that named it last.
+   */
   public boolean goesOn(String mailboxId) {
     return !database
         .jdbc()
         .sql(
             "select 1 from mailbox b where b.id = ? and not b.paused and b.state <> 'CANCELLED'"
-                + " and not exists (select 1 from migration m where (m.paused or m.cancelled) and m.id ="
+                + " and not exists (select 1 from migration m where (m.paused or m.cancelled or (m.stage = 'CLOSED'"
+                + " and m.only_node is null)) and m.id ="
                 + " (select max(migration_id) from migration_mailbox where mailbox_id = b.id))")
         .param(mailboxId)
         .query(Integer.class)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -58,6 +59,7 @@ public final class Database implements AutoCloseable {
   private final JdbcClient jdbc;
   private final JdbcTemplate batches;
   private final TransactionTemplate transactions;
+  private final AtomicLong eventsWritten;
 
   /** On whose behalf this view of the database writes; null for the whole database. */
   private final @Nullable Claim claim;
@@ -76,6 +78,7 @@ public final class Database implements AutoCloseable {
     this.jdbc = JdbcClient.create(pool);
     this.batches = new JdbcTemplate(pool);
     this.transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+    this.eventsWritten = new AtomicLong();
     this.claim = null;
   }
 
@@ -96,6 +99,7 @@ public final class Database implements AutoCloseable {
     this.jdbc = JdbcClient.create(fenced);
     this.batches = fenced;
     this.transactions = whole.transactions;
+    this.eventsWritten = whole.eventsWritten;
   }
 
   /** The embedded database in the data folder. Each commit is on disk when it returns. */
@@ -337,6 +341,18 @@ public final class Database implements AutoCloseable {
       // Another thread was quicker, or the row is not to be changed.
       int unused = update.getAsInt();
     }
+  }
+
+  /**
+   * A number that changes when this program has written events: whoever reads them knows without a
+   * statement that there may be new ones. Those of other programs do not count.
+   */
+  public long eventsWritten() {
+    return eventsWritten.get();
+  }
+
+  void eventsCommitted() {
+    eventsWritten.incrementAndGet();
   }
 
   @Override

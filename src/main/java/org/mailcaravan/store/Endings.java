@@ -21,7 +21,12 @@ final class Endings {
       "update migration set finished_at = current_timestamp, report_due = true,"
           // Who writes the report of an end before this one does not keep this one's from being
           // written.
-          + " report_until = null, report_node = null where id = ?"
+          + " report_until = null, report_node = null,"
+          // The life of a command's migration is its run: nobody looks at it afterwards.
+          + " stage = case when only_node is null then stage else 'CLOSED' end,"
+          + " stage_at = case when only_node is null then stage_at else current_timestamp end,"
+          + " closed_at = case when only_node is null then closed_at else current_timestamp end"
+          + " where id = ?"
           + " and finished_at is null and (cancelled or "
           + NO_PASS_OPEN
           + ")";

@@ -66,6 +66,7 @@ public final class Events {
       pending().events.addAll(events);
     } else {
       write(events);
+      database.eventsCommitted();
     }
   }
 
@@ -179,6 +180,11 @@ public final class Events {
     @Override
     public void beforeCommit(boolean readOnly) {
       write(events);
+    }
+
+    @Override
+    public void afterCommit() {
+      database.eventsCommitted();
     }
   }
 }

@@ -138,7 +138,9 @@ final class MailboxControls {
     if (mailbox == null || mailbox.migration() == null) {
       return Steered.NOTHING;
     }
-    if (mailbox.pass() == null && retries.isWithoutPasswords(id, mailbox.migration())) {
+    if (mailbox.pass() == null
+        && (retries.isWithoutPasswords(id, mailbox.migration())
+            || retries.isOver(mailbox.migration()))) {
       return new Steered(0, 0, 0, 1);
     }
     if (asItStands

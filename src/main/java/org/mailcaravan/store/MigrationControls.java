@@ -25,7 +25,12 @@ final class MigrationControls {
     this.endings = endings;
   }
 
-  private record Locked(boolean paused, boolean cancelled, int priority) {}
+  /**
+   * A migration whose row is locked.
+   *
+   * @param over whether it is closed, or was cancelled and its passwords are purged
+   */
+  private record Locked(boolean paused, boolean cancelled, int priority, boolean over) {}
 
   private record Open(long id, String mailbox, boolean running) {}
 
@@ -118,7 +123,79 @@ final class MigrationControls {
     return new Steered(ended.size(), told, open.size() - ended.size() - told, 0);
   }
 
+  /**
+   * Ends what waits, and has what runs stop at its next batch; the mailboxes stay what they are.
+   * The passwords go when nothing runs any more.
+   */
+  Steered close(String id, String actor) {
+    List<Open> open = lockPasses(id, "state <> 'ENDED'");
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update mailbox m set paused = false, state = case when m.copied_before then 'INCOMPLETE'"
+                    + " else 'BLOCKED' end where m.state = 'QUEUED' and m.id in (select mailbox_id from pass"
+                    + " where migration_id = ? and state = 'WAITING') and not exists (select 1 from pass r"
+                    + " where r.mailbox_id = m.id and r.state = 'RUNNING')")
+            .param(id)
+            .update();
+    unused =
+        database
+            .jdbc()
+            .sql(
+                "update pass set state = 'ENDED', outcome = (select case when m.copied_before then 'INCOMPLETE'"
+                    + " else 'BLOCKED' end from mailbox m where m.id = pass.mailbox_id),"
+                    + " ended_at = current_timestamp, waits_for = null, reason = null, control = null"
+                    + " where migration_id = ? and state = 'WAITING'")
+            .param(id)
+            .update();
+    int told = tell(id, "set control = 'CANCEL'", "(control is null or control <> 'CANCEL')");
+    Locked migration = lock(id).orElse(null);
+    if (migration == null) {
+      return Steered.NOTHING;
+    }
+    if (migration.over()) {
+      return new Steered(0, 0, 1, 0);
+    }
+    unused =
+        database
+            .jdbc()
+            .sql(
+                "update migration set stage = 'CLOSED', stage_at = current_timestamp, cancelled = false,"
+                    + " paused = false where id = ?")
+            .param(id)
+            .update();
+    event(id, actor, "closed by hand; " + notMoved(id));
+    endings.ofMigration(id, actor);
+    return new Steered(1, told, 0, 0);
+  }
+
+  /** What has not arrived, in numbers. */
+  private String notMoved(String id) {
+    return database
+        .jdbc()
+        .sql(
+            "select count(*) as whole_migration, coalesce(sum(case when m.copied_before then 0 else 1 end), 0)"
+                + " as without, coalesce(sum(case when m.copied_before and m.state <> 'COPIED' then 1"
+                + " else 0 end), 0) as in_part from mailbox m where m.id in"
+                + " (select mailbox_id from migration_mailbox where migration_id = ?)")
+        .param(id)
+        .query(
+            (row, number) ->
+                row.getLong("without") + row.getLong("in_part") == 0
+                    ? "all that was found has arrived"
+                    : "of %d mailboxes nothing has arrived of %d, and not all of %d"
+                        .formatted(
+                            row.getLong("whole_migration"),
+                            row.getLong("without"),
+                            row.getLong("in_part")))
+        .single();
+  }
+
   Steered retry(String id, String actor, String why) {
+    if (retries.isOver(id)) {
+      return new Steered(0, 0, 0, all(id));
+    }
     int due = retries.makeAllDue(id, why);
     List<String> needed =
         database
@@ -200,12 +277,17 @@ final class MigrationControls {
   private Optional<Locked> lock(String id) {
     return database
         .jdbc()
-        .sql("select paused, cancelled, priority from migration where id = ? for update")
+        .sql(
+            "select paused, cancelled, priority, stage = 'CLOSED' or closed_at is not null as is_over"
+                + " from migration where id = ? for update")
         .param(id)
         .query(
             (row, number) ->
                 new Locked(
-                    row.getBoolean("paused"), row.getBoolean("cancelled"), row.getInt("priority")))
+                    row.getBoolean("paused"),
+                    row.getBoolean("cancelled"),
+                    row.getInt("priority"),
+                    row.getBoolean("is_over")))
         .optional();
   }
 

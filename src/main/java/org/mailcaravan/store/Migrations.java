@@ -161,9 +161,9 @@ public final class Migrations {
     database
         .jdbc()
         .sql(
-            "insert into migration (id, request_id, name, opened_at, node, only_node)"
-                + " values (?, ?, ?, ?, ?, ?)")
-        .params(id, id, request.name(), at, origin.node(), origin.only())
+            "insert into migration (id, request_id, name, opened_at, stage_at, node, only_node)"
+                + " values (?, ?, ?, ?, ?, ?, ?)")
+        .params(id, id, request.name(), at, at, origin.node(), origin.only())
         .update();
     int position = 0;
     List<Object[]> rejected = new ArrayList<>();

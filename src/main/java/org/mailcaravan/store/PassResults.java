@@ -59,9 +59,12 @@ public final class PassResults {
     claims.drop(claim);
   }
 
-  /** As {@link #finish}, of a pass that a person has cancelled. */
+  /** As {@link #finish}, of a pass that a person has ended: cancelled, or its migration closed. */
   public @Nullable MailboxResult cancel(Claim claim, MailboxResult done, PassProgress progress) {
-    return end(claim, done, progress, MailboxState.CANCELLED);
+    MailboxState state =
+        EndedByPerson.outcome(
+            database, claim.mailbox().id(), claim.mailbox().migrationId(), done.copied());
+    return end(claim, done, progress, state);
   }
 
   private @Nullable MailboxResult end(

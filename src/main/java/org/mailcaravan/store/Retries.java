@@ -73,6 +73,22 @@ final class Retries {
     return database.jdbc().sql(LOST).params(migration, mailbox).query(Integer.class).single() > 0;
   }
 
+  /**
+   * Whether nothing is done for a migration any more: it is closed, or its passwords are purged.
+   * Not for that of a command, whose passwords are not stored.
+   */
+  boolean isOver(String migration) {
+    return !database
+        .jdbc()
+        .sql(
+            "select 1 from migration where id = ? and only_node is null"
+                + " and (stage = 'CLOSED' or closed_at is not null)")
+        .param(migration)
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
   /** Whether a person has cancelled a migration. */
   boolean isCancelled(String migration) {
     return database

@@ -1,0 +1,31 @@
+package org.mailcaravan.passes;
+
+import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.store.Closings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes migrations that are complete, and purges their passwords: the bean {@code closing} of the
+ * routes. Thread-safe.
+ */
+public final class Closing {
+  private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
+
+  private final Closings closings;
+  private final Vault vault;
+
+  public Closing(Closings closings, Vault vault) {
+    this.closings = closings;
+    this.vault = vault;
+  }
+
+  /** Closes those that are due, each in a transaction of its own. */
+  public void turn() {
+    for (String id : closings.due()) {
+      if (closings.close(id, vault::forget)) {
+        LOG.info("migration {} is closed, and its passwords are purged", id);
+      }
+    }
+  }
+}

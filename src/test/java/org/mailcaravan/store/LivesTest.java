@@ -1,0 +1,459 @@
+package org.mailcaravan.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.status.Steered;
+import org.mailcaravan.model.status.Target;
+
+/** Stages and closing, on H2; {@code PostgresLivesTest} runs all of it on PostgreSQL. */
+class LivesTest {
+  private static final int QUIET = 2;
+  private static final int FINALS = 5;
+
+  private Database database;
+  private LifeRows rows;
+  private Events events;
+  private Controls controls;
+  private Instant now = Instant.parse("2027-01-04T20:00:00Z");
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public java.time.ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+          return this;
+        }
+
+        @Override
+        public Instant instant() {
+          return now;
+        }
+      };
+  private Lives lives;
+  private Closings closings;
+  private final List<String> forgotten = new ArrayList<>();
+
+  String newDatabase() {
+    return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+  }
+
+  String user() {
+    return "";
+  }
+
+  @BeforeEach
+  void openDatabase() {
+    database = Database.open(newDatabase(), user(), Secret.of(""));
+    rows = new LifeRows(database);
+    events = new Events(database, "one");
+    controls = new Controls(database, events);
+    lives = new Lives(database, events, clock, QUIET, FINALS);
+    closings = new Closings(database, events, clock, Duration.ofHours(24));
+    rows.migration("m");
+    rows.host(4);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  private void turn() {
+    boolean unused = lives.turn();
+  }
+
+  private int close() {
+    int closed = 0;
+    int unused = rows.set("migration", "report_due = false", "stage <> 'COMPLETE'");
+    for (String id : closings.due()) {
+      closed += closings.close(id, this::forget) ? 1 : 0;
+    }
+    return closed;
+  }
+
+  private void forget(Collection<String> mailboxes) {
+    forgotten.addAll(mailboxes);
+    mailboxes.forEach(
+        id ->
+            database.jdbc().sql("delete from credential where mailbox_id = ?").param(id).update());
+  }
+
+  private String stage(String migration) {
+    return database
+        .jdbc()
+        .sql("select stage from migration where id = ?")
+        .param(migration)
+        .query(String.class)
+        .single();
+  }
+
+  private void happened(String migration, String mailbox) {
+    events.add("pass", "routes", migration, mailbox, null, null, null, "it happened");
+  }
+
+  /** What was told of migrations: {@code m COPYING routes}. */
+  private List<String> told() {
+    return events.after(0, 1000).stream()
+        .filter(each -> each.event().kind().equals("migration") && each.event().state() != null)
+        .map(
+            each ->
+                each.event().migration() + " " + each.event().state() + " " + each.event().actor())
+        .toList();
+  }
+
+  private String lastReason() {
+    List<String> reasons =
+        events.after(0, 1000).stream()
+            .filter(each -> each.event().kind().equals("migration"))
+            .map(each -> each.event().reason())
+            .toList();
+    return reasons.get(reasons.size() - 1);
+  }
+
+  private String copied(String migration, int row) {
+    String id = rows.mailboxThat(migration, row, "COPIED");
+    int unused = rows.set("mailbox", "copied_before = true", "id = '" + id + "'");
+    return id;
+  }
+
+  private void cutOver(String change) {
+    int unused =
+        rows.set(
+            "mailbox", "cutover_at = current_timestamp, " + change, "mail_domain = 'a.example'");
+  }
+
+  @Test
+  void aMigrationGoesThroughItsLife() {
+    String id = rows.mailboxThat("m", 1, "WAITING");
+    int unused = rows.set("mailbox", "mail_domain = 'a.example'", "1 = 1");
+    unused =
+        rows.set(
+            "pass", "waits_for = 'START', due_at = current_timestamp + interval '1' day", "1 = 1");
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_START");
+
+    unused = rows.set("pass", "state = 'RUNNING', started_at = current_timestamp", "1 = 1");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("COPYING");
+
+    unused = rows.set("pass", "state = 'ENDED', outcome = 'COPIED'", "1 = 1");
+    unused = rows.set("mailbox", "state = 'COPIED', copied_before = true", "1 = 1");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+    assertThat(lastReason())
+        .isEqualTo(
+            "its mailbox has its first pass behind it; the MX records of these domains do not name us"
+                + " yet: a.example");
+
+    cutOver("final_passes = 1, quiet_passes = 1");
+    events.add("migration", "domain-watch", "m", null, null, null, "CUTOVER", "a.example is ours");
+    turn();
+    assertThat(stage("m")).isEqualTo("FINAL_PASSES");
+
+    cutOver("final_passes = 2, quiet_passes = 2");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("COMPLETE");
+    assertThat(close()).as("the last report is not written").isZero();
+
+    unused = rows.set("migration", "report_due = false", "1 = 1");
+    assertThat(close()).isEqualTo(1);
+    assertThat(close()).isZero();
+    turn();
+    assertThat(stage("m")).isEqualTo("CLOSED");
+    assertThat(forgotten).containsExactly(id);
+    assertThat(told())
+        .containsExactly(
+            "m WAITING_FOR_START lives",
+            "m COPYING routes",
+            "m WAITING_FOR_CUTOVER routes",
+            "m CUTOVER domain-watch",
+            "m FINAL_PASSES domain-watch",
+            "m COMPLETE routes",
+            "m CLOSED lives");
+  }
+
+  @Test
+  void anIdleProgramAsksOnceAMinute() {
+    assertThat(lives.turn()).isTrue();
+    assertThat(lives.turn()).isFalse();
+    now = now.plusSeconds(59);
+    assertThat(lives.turn()).isFalse();
+    happened("m", rows.mailboxThat("m", 1, "WAITING"));
+    assertThat(lives.turn()).isTrue();
+    assertThat(lives.turn()).isFalse();
+    now = now.plusSeconds(2);
+    assertThat(lives.turn()).isTrue();
+  }
+
+  @Test
+  void nothingIsToldTwiceOrByAMigrationOfACommand() {
+    String id = rows.mailboxThat("m", 1, "RUNNING");
+    rows.migration("c");
+    rows.names("c", 1, id);
+    int unused = rows.set("migration", "only_node = 'x'", "id = 'c'");
+    happened("m", id);
+    turn();
+    happened("m", id);
+    turn();
+    turn();
+    assertThat(told()).containsExactly("m COPYING routes");
+    assertThat(stage("c")).isEqualTo("WAITING");
+  }
+
+  @Test
+  void timeAloneOpensAWindow() {
+    String id = rows.mailboxThat("m", 1, "WAITING");
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING");
+    int unused =
+        rows.set(
+            "pass",
+            "waits_for = 'WINDOW', due_at = current_timestamp + interval '1' day",
+            "mailbox_id = '" + id + "'");
+    turn();
+    assertThat(stage("m")).as("no event, and no minute has gone by").isEqualTo("WAITING");
+    now = now.plusSeconds(61);
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_WINDOW");
+  }
+
+  @Test
+  void aLaterPassDoesNotTakeAMigrationBack() {
+    String id = copied("m", 1);
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+    long pass = rows.pass(id, "m", "RUNNING", null);
+    int unused = rows.set("pass", "kind = 'CATCH_UP'", "id = " + pass);
+    unused = rows.set("mailbox", "state = 'COPYING'", "1 = 1");
+    happened("m", id);
+    turn();
+    unused = rows.set("pass", "state = 'ENDED', outcome = 'BLOCKED'", "id = " + pass);
+    unused = rows.set("mailbox", "state = 'BLOCKED'", "1 = 1");
+    happened("m", id);
+    turn();
+    assertThat(told()).containsExactly("m WAITING_FOR_CUTOVER routes");
+  }
+
+  @Test
+  void aNewRequestForAKnownMailboxHasAFirstPassOfItsOwn() {
+    String id = copied("m", 1);
+    happened("m", id);
+    rows.migration("n");
+    rows.names("n", 1, id);
+    long pass = rows.pass(id, "n", "WAITING", null);
+    happened("n", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+    assertThat(stage("n")).isEqualTo("WAITING");
+    // A wrong password: nothing was copied on its behalf.
+    int unused = rows.set("pass", "state = 'ENDED', outcome = 'BLOCKED'", "id = " + pass);
+    unused = rows.set("mailbox", "state = 'BLOCKED'", "1 = 1");
+    happened("n", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+    assertThat(stage("n")).isEqualTo("NEEDS_ATTENTION");
+    assertThat(lastReason()).isEqualTo("1 of 1 mailbox cannot go on until a person acts");
+  }
+
+  @Test
+  void aFinalPassThatARequestAsksForCounts() {
+    String id = copied("m", 1);
+    int unused = rows.set("mailbox", "mail_domain = 'a.example'", "1 = 1");
+    cutOver("quiet_passes = 2");
+    rows.migration("n");
+    rows.names("n", 1, id);
+    long pass = rows.pass(id, "n", "WAITING", null);
+    unused = rows.set("pass", "kind = 'FINAL'", "id = " + pass);
+    happened("n", id);
+    turn();
+    assertThat(stage("n")).isEqualTo("WAITING");
+  }
+
+  @Test
+  void whatIsIncompleteAfterAllFinalPassesNeedsAPerson() {
+    String id = copied("m", 1);
+    int unused = rows.set("mailbox", "mail_domain = 'a.example', state = 'INCOMPLETE'", "1 = 1");
+    unused = rows.set("pass", "outcome = 'INCOMPLETE'", "1 = 1");
+    cutOver("final_passes = 4");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("FINAL_PASSES");
+    cutOver("final_passes = 5");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("NEEDS_ATTENTION");
+    // The weekly pass does not say otherwise while it runs.
+    long pass = rows.pass(id, "m", "RUNNING", null);
+    unused = rows.set("pass", "kind = 'FINAL'", "id = " + pass);
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("NEEDS_ATTENTION");
+    unused = rows.set("pass", "state = 'ENDED', outcome = 'COPIED'", "id = " + pass);
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("FINAL_PASSES");
+  }
+
+  @Test
+  void cancelledMailboxesDoNotCount() {
+    String one = rows.mailboxThat("m", 1, "WAITING");
+    String two = copied("m", 2);
+    happened("m", two);
+    turn();
+    assertThat(stage("m")).isEqualTo("COPYING");
+    controls.cancel(Target.mailbox(one), "ann");
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+    assertThat(told()).contains("m WAITING_FOR_CUTOVER ann");
+  }
+
+  @Test
+  void theSecretsOfACancelledMigrationAreKeptForARetry() {
+    String id = rows.mailboxThat("m", 1, "WAITING");
+    credential(id);
+    controls.cancel(Target.migration("m"), "ann");
+    turn();
+    assertThat(stage("m")).isEqualTo("CANCELLED");
+    assertThat(told()).contains("m CANCELLED ann");
+    now = now.plus(Duration.ofHours(23));
+    assertThat(close()).isZero();
+    assertThat(controls.retry(Target.migration("m"), "ann").changed()).isEqualTo(1);
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING");
+    controls.cancel(Target.migration("m"), "ann");
+    turn();
+    now = now.plus(Duration.ofHours(25));
+    assertThat(close()).isEqualTo(1);
+    assertThat(stage("m")).isEqualTo("CANCELLED");
+    assertThat(lastReason())
+        .isEqualTo("the passwords of 1 mailbox are purged, so that a retry is no longer possible");
+    assertThat(controls.retry(Target.migration("m"), "ann")).isEqualTo(new Steered(0, 0, 0, 1));
+    assertThat(controls.retry(Target.mailbox(id), "ann")).isEqualTo(new Steered(0, 0, 0, 1));
+  }
+
+  private void credential(String mailbox) {
+    database
+        .jdbc()
+        .sql(
+            "insert into credential (mailbox_id, role, sealed, stored_at) values (?, 'SOURCE', 'x', current_timestamp)")
+        .param(mailbox)
+        .update();
+  }
+
+  @Test
+  void aMailboxThatAnotherOpenMigrationNamesKeepsItsPassword() {
+    String one = copied("m", 1);
+    String two = copied("m", 2);
+    credential(one);
+    credential(two);
+    rows.migration("n");
+    rows.names("n", 1, two);
+    assertThat(controls.close("m", "ann")).isEqualTo(new Steered(1, 0, 0, 0));
+    assertThat(close()).isEqualTo(1);
+    assertThat(forgotten).containsExactly(one);
+    assertThat(lastReason()).isEqualTo("the passwords of 1 mailbox are purged");
+    assertThat(controls.close("n", "ann").changed()).isEqualTo(1);
+    assertThat(close()).isEqualTo(1);
+    assertThat(forgotten).containsExactly(one, two);
+  }
+
+  @Test
+  void aPersonClosesWhatIsNotWhole() {
+    String waits = rows.mailboxThat("m", 1, "WAITING");
+    String runs = rows.mailboxThat("m", 2, "RUNNING");
+    copied("m", 3);
+    assertThat(controls.close("m", "ann")).isEqualTo(new Steered(1, 1, 0, 0));
+    assertThat(lastReason())
+        .isEqualTo("closed by hand; of 3 mailboxes nothing has arrived of 2, and not all of 0");
+    assertThat(state(waits)).isEqualTo("BLOCKED");
+    assertThat(close()).as("one still runs").isZero();
+    // It comes to its next batch.
+    assertThat(EndedByPerson.outcome(database, runs, "m", 4).name()).isEqualTo("INCOMPLETE");
+    assertThat(EndedByPerson.outcome(database, runs, "m", 0).name()).isEqualTo("BLOCKED");
+    int unused = rows.set("pass", "state = 'ENDED', outcome = 'BLOCKED'", "state = 'RUNNING'");
+    assertThat(close()).isEqualTo(1);
+    turn();
+    assertThat(stage("m")).isEqualTo("CLOSED");
+    assertThat(told()).containsExactly("m CLOSED lives");
+    assertThat(controls.close("m", "ann")).isEqualTo(new Steered(0, 0, 1, 0));
+    assertThat(controls.isOver(waits)).isTrue();
+    assertThat(controls.close("x", "ann")).isSameAs(Steered.NOTHING);
+  }
+
+  private String state(String mailbox) {
+    return database
+        .jdbc()
+        .sql("select state from mailbox where id = ?")
+        .param(mailbox)
+        .query(String.class)
+        .single();
+  }
+
+  @Test
+  void aMigrationWithoutMailboxesClosesWithoutAWord() {
+    events.add("migration", "drop", "m", null, null, null, "ENDED", "no row could be used");
+    turn();
+    assertThat(stage("m")).isEqualTo("CLOSED");
+    assertThat(close()).isEqualTo(1);
+    assertThat(told()).containsExactly("m ENDED drop", "m CLOSED lives");
+  }
+
+  @Test
+  void severalNodesTellEachChangeOnce() throws Exception {
+    String id = rows.mailboxThat("m", 1, "RUNNING");
+    Lives other = new Lives(database, new Events(database, "two"), clock, QUIET, FINALS);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (int round = 0; round < 20; round++) {
+        boolean runs = round % 2 == 0;
+        int unused =
+            rows.set(
+                "pass",
+                "state = '" + (runs ? "RUNNING" : "WAITING") + "', started_at = null",
+                "1 = 1");
+        happened("m", id);
+        CountDownLatch both = new CountDownLatch(2);
+        List<Future<?>> turns = new ArrayList<>();
+        for (Lives each : List.of(lives, other)) {
+          turns.add(
+              threads.submit(
+                  () -> {
+                    both.countDown();
+                    both.await();
+                    return each.turn();
+                  }));
+        }
+        for (Future<?> each : turns) {
+          each.get();
+        }
+      }
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(told().stream().filter(each -> each.startsWith("m COPYING"))).hasSize(10);
+    assertThat(told().stream().filter(each -> each.startsWith("m WAITING "))).hasSize(10);
+  }
+}

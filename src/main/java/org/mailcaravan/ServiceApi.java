@@ -11,6 +11,7 @@ import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.console.ApiServer;
 import org.mailcaravan.console.Counter;
 import org.mailcaravan.console.EventLines;
+import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
@@ -43,7 +44,8 @@ final class ServiceApi implements AutoCloseable {
       AnswerText answerText,
       Forecasts forecasts,
       Path reports,
-      ClientFiles clients) {
+      ClientFiles clients,
+      NightDigest digests) {
     Path data = settings.get(Keys.DATA_FOLDER);
     work = new ServiceWork(reports, migrations, answers, answerText, passwords);
     server =
@@ -70,7 +72,8 @@ final class ServiceApi implements AutoCloseable {
                         "mailcaravan_leases_lost",
                         "Leases of passes that ended before their passes, as this node found",
                         leasesLost)),
-                clients),
+                clients,
+                digests),
             clock);
   }
 

@@ -57,6 +57,7 @@ import org.mailcaravan.providers.Providers;
 import org.mailcaravan.providers.ProvidersFile;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
+import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.report.Reports;
 import org.mailcaravan.secrets.CredentialPurge;
 import org.mailcaravan.secrets.KeyFile;
@@ -74,6 +75,7 @@ import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Closings;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Digests;
 import org.mailcaravan.store.DueReports;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Forecasts;
@@ -396,7 +398,9 @@ final class Wiring implements AutoCloseable {
                 answerText,
                 forecasts(clock),
                 reportFolder,
-                clients)
+                clients,
+                new NightDigest(
+                    new Digests(database), settings.get(Keys.MAIL_TEMPLATES), zone, clock))
             : null;
     if (serviceApi != null) {
       beans.putAll(serviceApi.beans());

@@ -36,6 +36,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Overview;
@@ -108,6 +109,7 @@ public final class ApiServer implements AutoCloseable {
    * @param disks folders on the disks that the service needs room on
    * @param counters what this process counts
    * @param clients the settings of mail programs
+   * @param digests what happened in a night
    */
   public record Sources(
       Database database,
@@ -119,7 +121,8 @@ public final class ApiServer implements AutoCloseable {
       Path dropFolder,
       List<Path> disks,
       List<Counter> counters,
-      ClientFiles clients) {
+      ClientFiles clients,
+      NightDigest digests) {
     public Sources {
       disks = List.copyOf(disks);
       counters = List.copyOf(counters);
@@ -203,7 +206,9 @@ public final class ApiServer implements AutoCloseable {
         });
     beans.put("platform-http-engine", engine);
     beans.put("platform-http", component);
-    beans.put("api-reading", new Reading(sources.overview(), sources.events(), sources.actions()));
+    beans.put(
+        "api-reading",
+        new Reading(sources.overview(), sources.events(), sources.actions(), sources.digests()));
     beans.put(
         "api-steering", new Steering(sources.overview(), sources.controls(), sources.actions()));
     beans.put(

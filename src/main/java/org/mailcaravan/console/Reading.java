@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.status.Digest;
 import org.mailcaravan.model.status.EventLine;
 import org.mailcaravan.model.status.MailboxFilter;
 import org.mailcaravan.model.status.MailboxStatus;
@@ -22,6 +24,7 @@ import org.mailcaravan.model.status.PassFilter;
 import org.mailcaravan.model.status.PassStatus;
 import org.mailcaravan.model.status.ProblemFilter;
 import org.mailcaravan.model.status.ProblemStatus;
+import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.store.Overview;
 
 /** What callers may ask: the bean {@code api-reading} of the routes. Thread-safe. */
@@ -30,6 +33,7 @@ public final class Reading {
   private static final String BEFORE = "before";
   private static final String LIMIT = "limit";
   private static final String MIGRATION = "migration";
+  private static final String PLAIN = "text/plain";
 
   /** As often as routes look for answers that are due. */
   private static final int SECONDS_TO_ANSWER = 15;
@@ -40,11 +44,14 @@ public final class Reading {
   private final Overview overview;
   private final EventSource events;
   private final ServiceActions actions;
+  private final NightDigest digests;
 
-  public Reading(Overview overview, EventSource events, ServiceActions actions) {
+  public Reading(
+      Overview overview, EventSource events, ServiceActions actions, NightDigest digests) {
     this.overview = overview;
     this.events = events;
     this.actions = actions;
+    this.digests = digests;
   }
 
   /** How everything stands, or what {@code ?id=} names. */
@@ -53,6 +60,31 @@ public final class Reading {
         exchange,
         Set.of("id", LIMIT),
         call -> Answers.Answer.ok(overview.status(call.query().all("id"), limit(call.query()))));
+  }
+
+  /** What happened since {@code ?since=}, and who must act; as text for who accepts that first. */
+  public void digest(Exchange exchange) {
+    Answers.give(
+        exchange,
+        Set.of("since"),
+        call -> {
+          String since = Objects.requireNonNullElse(call.query().one("since"), NightDigest.USUAL);
+          Digest digest = digest(since);
+          boolean text = call.header("Accept").stream().anyMatch(type -> type.startsWith(PLAIN));
+          return text
+              ? Answers.Answer.text(digests.plain(digest), PLAIN)
+              : Answers.Answer.ok(digest);
+        });
+  }
+
+  private Digest digest(String since) {
+    try {
+      return digests.since(since);
+    } catch (IllegalArgumentException e) {
+      throw ApiError.bad(
+          "since is \"" + since + "\"; it " + e.getMessage(),
+          "Ask for yesterday, 2026-11-29, 24h or 7d.");
+    }
   }
 
   /** Migrations, newest first. */
@@ -117,7 +149,7 @@ public final class Reading {
               call.header("Accept").stream()
                   .anyMatch(type -> type.toLowerCase(Locale.ROOT).startsWith("text/html"));
           String text = actions.answer(id, html, call.language()).orElseThrow(() -> notYet(id));
-          return Answers.Answer.text(text, html ? "text/html" : "text/plain");
+          return Answers.Answer.text(text, html ? "text/html" : PLAIN);
         });
   }
 

@@ -43,7 +43,8 @@ public final class HostTable {
     text.append('\n');
   }
 
-  private static List<String> why(HostStatus host, Instant now) {
+  /** Why fewer may run than are configured, as sentences. */
+  static List<String> why(HostStatus host, Instant now) {
     List<String> words = new ArrayList<>();
     if (host.paused()) {
       words.add("Paused: \"mailcaravan resume " + host.name() + "\" lets its mailboxes go on.");

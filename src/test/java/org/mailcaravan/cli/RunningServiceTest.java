@@ -141,6 +141,7 @@ class RunningServiceTest {
             List.of("status"),
             List.of("show", ANNA),
             List.of("hosts"),
+            List.of("digest"),
             List.of("pause", ANNA),
             List.of("password", ANNA),
             List.of("report", "m"),
@@ -179,6 +180,11 @@ class RunningServiceTest {
       String host = "127.0.0.1:" + servers.source.port();
       assertThat(said(ExitCode.DONE, "hosts")).contains(host);
       assertThat(names(json("hosts", "--json"))).contains("hosts");
+      assertThat(said(ExitCode.DONE, "digest", "--since", "today"))
+          .startsWith("Somebody has to act: the customer (")
+          .contains("mailboxes were copied for the first time", "1 row, customers.csv");
+      assertThat(names(json("digest", "--json"))).contains("actions", "ended", "not_told");
+      said(ExitCode.REJECTED, "digest", "--since", "tomorrow");
       said(ExitCode.REJECTED, "show", "unknown@example.org");
     }
     said(ExitCode.NO_SERVICE, "status");

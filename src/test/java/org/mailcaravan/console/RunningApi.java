@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +20,11 @@ import org.apache.camel.main.Main;
 import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.clients.ClientGuides;
 import org.mailcaravan.model.status.EventLine;
+import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.settings.SettingsFile;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Digests;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Overview;
 
@@ -65,7 +68,12 @@ final class RunningApi implements AutoCloseable {
                 drop,
                 List.of(data),
                 List.of(new Counter("mailcaravan_messages_copied", "Messages", copied::get)),
-                clients(home)),
+                clients(home),
+                new NightDigest(
+                    new Digests(database),
+                    Path.of("config/templates"),
+                    ZoneOffset.UTC,
+                    Clock.systemUTC())),
             Clock.systemUTC(),
             pace);
     main.setDefaultPropertyPlaceholderLocation("false");

@@ -123,9 +123,12 @@ public final class ServiceClient {
   }
 
   /** A resource as text. */
-  public String text(String path) {
+  public String text(String path, Parameter... query) {
     HttpRequest request =
-        request(path, List.of(), Patience.USUAL).setHeader("Accept", "text/plain").GET().build();
+        request(path, List.of(query), Patience.USUAL)
+            .setHeader("Accept", "text/plain")
+            .GET()
+            .build();
     return new String(send(request, Patience.USUAL), StandardCharsets.UTF_8);
   }
 

@@ -1,0 +1,238 @@
+package org.mailcaravan.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.Digest;
+
+/** The digest of a night whose rows are written by hand. */
+class DigestsTest {
+  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+  private Database database;
+  private LifeRows rows;
+
+  String newDatabase() {
+    return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+  }
+
+  String user() {
+    return "";
+  }
+
+  String series() {
+    return "system_range";
+  }
+
+  @BeforeEach
+  void openDatabase() {
+    database = Database.open(newDatabase(), user(), Secret.of(""));
+    rows = new LifeRows(database);
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.close();
+  }
+
+  private void execute(String sql, Object... params) {
+    int unused = database.jdbc().sql(sql).params(params).update();
+  }
+
+  private Digest lastDay() {
+    return new Digests(database).of(NOW.minus(Duration.ofDays(1)), NOW.plusSeconds(60));
+  }
+
+  private static Problem problem(ProblemCode code, Owner owner) {
+    return new Problem(code, Where.loginAt("imap.old.example"), "NO", owner, "Do " + code + ".");
+  }
+
+  private void blocked(String migration, int row, Problem... problems) {
+    String mailbox = rows.mailbox(migration, row, migration + "-user" + row, "BLOCKED");
+    rows.problems(rows.pass(mailbox, migration, "ENDED", "BLOCKED"), List.of(problems));
+  }
+
+  @Test
+  void causesAreGroupedByWhoCanFixThem() {
+    rows.migration("m");
+    Problem password = problem(ProblemCode.WRONG_PASSWORD, Owner.CUSTOMER);
+    blocked("m", 1, password);
+    blocked("m", 2, password);
+    blocked("m", 3, password, problem(ProblemCode.QUOTA_FULL, Owner.US));
+    blocked("m", 4);
+    String waiting = rows.mailbox("m", 5, "user5", "QUEUED");
+    long pass = rows.pass(waiting, "m", "WAITING", null);
+    execute("update pass set waits_for = 'PASSWORD' where id = ?", pass);
+    execute(
+        "insert into rejected_row (request_id, position, line, in_column, shown, problem, remedy)"
+            + " values ('m', 0, 7, 'source_email', '', 'is empty', 'Fill it in.'),"
+            + " ('m', 1, 7, 'source_password', '', 'is empty', 'Fill it in.')");
+
+    assertThat(lastDay().actions())
+        .extracting(Digest.Action::owner, Digest.Action::code, Digest.Action::mailboxes)
+        .containsExactlyInAnyOrder(
+            tuple("customer", "wrong-password", 3L),
+            tuple("us", "quota-full", 1L),
+            tuple("us", "other", 1L),
+            tuple("customer", "waits-for-password", 1L),
+            tuple("customer", "rejected-row", 1L));
+    assertThat(lastDay().actions().get(0))
+        .satisfies(
+            action -> {
+              assertThat(action.example()).isEqualTo("m-user3@old.example");
+              assertThat(action.cause()).endsWith("NO");
+              assertThat(action.nextStep()).isEqualTo("Do WRONG_PASSWORD.");
+            });
+  }
+
+  @Test
+  void nobodyActsForWhatIsOver() {
+    rows.migration("closed");
+    rows.migration("open");
+    blocked("closed", 1, problem(ProblemCode.WRONG_PASSWORD, Owner.CUSTOMER));
+    execute("update migration set stage = 'CLOSED' where id = 'closed'");
+    assertThat(lastDay().actions()).isEmpty();
+
+    rows.names("open", 1, "closed.1");
+    assertThat(lastDay().actions()).hasSize(1);
+  }
+
+  @Test
+  void whatEndedBeforeDoesNotCount() {
+    rows.migration("m");
+    long first = rows.pass(rows.mailbox("m", 1, "anna", "COPIED"), "m", "ENDED", "COPIED");
+    execute("update pass set messages_done = 10, bytes_done = 2048 where id = ?", first);
+    long later = rows.pass("m.1", "m", "ENDED", "COPIED");
+    execute("update pass set kind = 'CATCH_UP', bytes_done = 5 where id = ?", later);
+    long failed = rows.pass(rows.mailbox("m", 2, "bert", "BLOCKED"), "m", "ENDED", "BLOCKED");
+    long old = rows.pass(rows.mailbox("m", 3, "carl", "COPIED"), "m", "ENDED", "COPIED");
+    execute("update pass set ended_at = ? where id = ?", ago(2), old);
+    execute("update migration set finished_at = current_timestamp, closed_at = current_timestamp");
+
+    assertThat(lastDay().ended()).isEqualTo(new Digest.Ended(1, 1, 1, 10, 2048, 1, 5, 1));
+    assertThat(lastDay().migrations())
+        .singleElement()
+        .satisfies(migration -> assertThat(migration.mailboxes()).isEqualTo(3));
+    assertThat(failed).isPositive();
+    execute("update migration set finished_at = ?, closed_at = ?", ago(2), ago(2));
+    assertThat(lastDay().migrations()).isEmpty();
+    assertThat(lastDay().ended().migrations()).isZero();
+  }
+
+  private static Timestamp ago(int days) {
+    return Timestamp.from(NOW.minus(Duration.ofDays(days)));
+  }
+
+  private void forecast(String migration, int firstHours, int toldHours) {
+    execute(
+        "update migration set forecast_first = ?, forecast_told = ? where id = ?",
+        Timestamp.from(NOW.plus(Duration.ofHours(firstHours))),
+        Timestamp.from(NOW.plus(Duration.ofHours(toldHours))),
+        migration);
+  }
+
+  @Test
+  void whatWasForecastStandsBesideWhatCame() {
+    int row = 0;
+    for (String id : List.of("came", "slipped", "as-told", "before", "without")) {
+      rows.migration(id);
+      rows.mailboxThat(id, row++, id.equals("came") || id.equals("before") ? "COPIED" : "WAITING");
+    }
+    forecast("came", -1, -1);
+    forecast("slipped", 5, 9);
+    forecast("as-told", 5, 5);
+    forecast("before", -60, -60);
+    execute("update pass set ended_at = ? where migration_id = 'before'", ago(2));
+
+    assertThat(lastDay().forecasts())
+        .extracting(Digest.Promise::id)
+        .containsExactly("slipped", "came");
+    assertThat(lastDay().forecasts().get(0).copiedAt()).isNull();
+    assertThat(lastDay().forecasts().get(1).copiedAt()).isNotNull();
+  }
+
+  @Test
+  void hostsThatLetInLessAreTold() {
+    rows.host(4);
+    assertThat(lastDay().hosts()).isEmpty();
+    execute("update host set learned = 2, reason = 'it said so'");
+    assertThat(lastDay().hosts()).singleElement().extracting("reason").isEqualTo("it said so");
+  }
+
+  @Test
+  void whoWaitsForTheDnsIsCounted() {
+    assertThat(lastDay().awaitingCutover()).isEqualTo(new Digest.AwaitingCutover(0, null, null));
+    for (String id : List.of("a", "b", "own")) {
+      rows.migration(id);
+    }
+    execute("update migration set stage = 'WAITING_FOR_CUTOVER', stage_at = ?", ago(1));
+    execute("update migration set stage_at = ? where id = 'b'", ago(3));
+    execute("update migration set only_node = 'x' where id = 'own'");
+    assertThat(lastDay().awaitingCutover())
+        .isEqualTo(new Digest.AwaitingCutover(2, "b", ago(3).toInstant()));
+  }
+
+  @Test
+  void whatCouldNotBeToldIsNamed() {
+    rows.migration("m");
+    execute(
+        "insert into telling (event_number, migration_id, message, receiver, queued_at, due_at, attempts,"
+            + " given_up) values (1, 'm', 'COPYING', 'webhook', current_timestamp, current_timestamp, 5, true),"
+            + " (2, 'm', 'COPYING', 'webhook', current_timestamp, ?, 5, true)",
+        ago(3));
+    assertThat(lastDay().notTold()).singleElement().extracting("recipient").isEqualTo("webhook");
+  }
+
+  @Test
+  void aDigestOfTenThousandMailboxesTakesAsManyStatementsAsOneOfTen() {
+    assertThat(statements(10_000)).isEqualTo(statements(10)).isLessThanOrEqualTo(17);
+  }
+
+  private int statements(int mailboxes) {
+    closeDatabase();
+    openDatabase();
+    rows.migration("m");
+    rows.host(4);
+    String numbers = series() + "(1, " + mailboxes + ") as s(x)";
+    execute(
+        "insert into mailbox (id, source_account, destination_account, source_address, source_host,"
+            + " source_port, source_security, source_username, destination_address, state)"
+            + " select 'm.' || x, 'u' || x || ' at imap.old.example', 'u' || x || '@new.example',"
+            + " 'u' || x || '@old.example', 'imap.old.example', 993, 'TLS', 'u' || x,"
+            + " 'u' || x || '@new.example', 'BLOCKED' from "
+            + numbers);
+    execute(
+        "insert into migration_mailbox (migration_id, row_number, mailbox_id) select 'm', x, 'm.' || x from "
+            + numbers);
+    execute(
+        "insert into pass (mailbox_id, migration_id, kind, state, due_at, host, destination, created_at,"
+            + " ended_at, outcome) select id, 'm', 'FIRST', 'ENDED', current_timestamp,"
+            + " 'imap.old.example:993', destination_account, current_timestamp, current_timestamp,"
+            + " 'BLOCKED' from mailbox");
+    execute(
+        "insert into problem (pass_id, position, code, severity, owner, description) select id, 0,"
+            + " 'wrong-password', 'ERROR', 'CUSTOMER', '{\"code\":\"WRONG_PASSWORD\",\"place\":\"login\","
+            + "\"cause\":\"NO\",\"owner\":\"CUSTOMER\",\"nextStep\":\"Ask.\"}' from pass");
+    return CountedStatements.of(
+            () ->
+                assertThat(lastDay().actions())
+                    .singleElement()
+                    .extracting(Digest.Action::mailboxes)
+                    .isEqualTo((long) mailboxes))
+        .size();
+  }
+}

@@ -1,0 +1,37 @@
+package org.mailcaravan.store;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.PostgresServer;
+
+/** {@link DigestsTest} on PostgreSQL. */
+@EnabledIfInstalled({"initdb", "postgres"})
+class PostgresDigestsTest extends DigestsTest {
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void startServer() {
+    server = PostgresServer.shared();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @Override
+  String newDatabase() {
+    return server.newDatabase();
+  }
+
+  @Override
+  String user() {
+    return PostgresServer.USER;
+  }
+
+  @Override
+  String series() {
+    return "generate_series";
+  }
+}

@@ -91,7 +91,7 @@ final class PassLife implements AutoCloseable {
     boolean oneRun = mode == Launcher.Mode.MIGRATE;
     Duration lease = settings.get(Keys.NODE_LEASE);
     claims = new Claims(database, node, lease, hosts, settings.get(Keys.RETRY_TAKEOVERS));
-    results = new PassResults(database, claims, events);
+    results = new PassResults(database, claims, events, settings.finalPasses());
     claimed = new ClaimedPasses(claims, sessions, LOOK, oneRun);
     nodes = new Nodes(database, node, lease, name == null ? null : name.run());
     interrupted = new InterruptedPasses(database, claims, events, node);

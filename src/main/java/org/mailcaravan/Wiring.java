@@ -143,6 +143,7 @@ final class Wiring implements AutoCloseable {
   private final DropFolder dropFolder;
   private final PassLife life;
   private final Preflights preflights;
+  private final CutoverSide cutover;
   private final @Nullable ServiceApi serviceApi;
   private final CamelProgram camel;
 
@@ -179,13 +180,14 @@ final class Wiring implements AutoCloseable {
             longestPreflight().plus(PREFLIGHT_GRACE),
             settings.get(Keys.PREFLIGHT_LONGEST_WAIT),
             settings.get(Keys.CREATE_MAILBOX));
+    Origin origin =
+        new Origin(
+            node,
+            mode == Launcher.Mode.MIGRATE,
+            settings.passwordWait(),
+            domain -> providers.byDomain(domain).isPresent());
     Migrations migrations =
-        new Migrations(
-            database,
-            events,
-            new Origin(node, mode == Launcher.Mode.MIGRATE, settings.passwordWait()),
-            clock,
-            hasPreflights() ? preflightRows : null);
+        new Migrations(database, events, origin, clock, hasPreflights() ? preflightRows : null);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
     CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
     purge.run();
@@ -369,6 +371,11 @@ final class Wiring implements AutoCloseable {
     Closings closings = new Closings(database, events, clock, settings.get(Keys.CLOSING_CANCELLED));
     beans.put("closing", new Closing(closings, kept));
     beans.put("due-passes", life.claimed());
+    cutover = new CutoverSide(settings, database, events, clock);
+    if (mode == Launcher.Mode.SERVICE) {
+      cutover.begin(origin);
+    }
+    beans.putAll(cutover.beans());
     beans.put("ended-migrations", endedMigrations);
 
     // Found by their type, by the components mailbox: and dav:
@@ -680,6 +687,7 @@ final class Wiring implements AutoCloseable {
     closeApi();
     dropFolder.close();
     discovery.close();
+    cutover.close();
     preflights.close();
     life.giveBack();
     life.close();

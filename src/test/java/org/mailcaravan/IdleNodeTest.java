@@ -51,6 +51,9 @@ class IdleNodeTest {
     EVERY.put("m.forecast_told from migration", Duration.ofMinutes(15));
     // The timer late-reports.
     EVERY.put("from migration where report_due", Duration.ofSeconds(30));
+    // The routes of the cutover.
+    EVERY.put("from mailbox where final_due_at", Duration.ofMinutes(1));
+    EVERY.put("from cutover_domain d where", Duration.ofMinutes(2));
     // The timer answers.
     EVERY.put("from answer where sent_at is null", Duration.ofSeconds(15));
   }
@@ -64,7 +67,10 @@ class IdleNodeTest {
   @Test
   void sendsAtMostOneShortStatementASecond() {
     Installation installation =
-        new Installation(folder).set("destination.port", "1").set("answers.poll-millis", "15000");
+        new Installation(folder)
+            .set("destination.port", "1")
+            .set("answers.poll-millis", "15000")
+            .set("cutover.mx-hosts", "mx.host.example");
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
         Database same = Database.inFolder(installation.data())) {
       assertThat(running.dropFolder()).isEqualTo(installation.drop());

@@ -2,9 +2,13 @@ package org.mailcaravan.cutover;
 
 import java.time.Instant;
 import java.util.List;
+import org.mailcaravan.model.DomainVerdict;
 
 /** Where the mail of a domain goes, for the life of a migration. */
 public sealed interface MxVerdict {
+  /** Which of the five it is. */
+  DomainVerdict kind();
+
   /** In words for people. */
   String words();
 
@@ -15,6 +19,11 @@ public sealed interface MxVerdict {
    * @param cachedUntil when the last resolver has forgotten what was there before
    */
   record Ours(Instant since, Instant cachedUntil) implements MxVerdict {
+    @Override
+    public DomainVerdict kind() {
+      return DomainVerdict.OURS;
+    }
+
     @Override
     public String words() {
       return "all mail comes to us";
@@ -30,6 +39,11 @@ public sealed interface MxVerdict {
   record NotYet(List<String> hosts, long ttlSeconds) implements MxVerdict {
     public NotYet {
       hosts = List.copyOf(hosts);
+    }
+
+    @Override
+    public DomainVerdict kind() {
+      return DomainVerdict.NOT_YET;
     }
 
     @Override
@@ -51,6 +65,11 @@ public sealed interface MxVerdict {
     }
 
     @Override
+    public DomainVerdict kind() {
+      return DomainVerdict.DISAGREEING;
+    }
+
+    @Override
     public String words() {
       return "not all DNS servers name our MX hosts: " + String.join("; ", others);
     }
@@ -58,6 +77,11 @@ public sealed interface MxVerdict {
 
   /** Nothing is known, so nothing changes. */
   record Unknown(String why) implements MxVerdict {
+    @Override
+    public DomainVerdict kind() {
+      return DomainVerdict.UNKNOWN;
+    }
+
     @Override
     public String words() {
       return "where mail goes is not known: " + why;
@@ -74,6 +98,11 @@ public sealed interface MxVerdict {
   record GoneBack(Instant oursSince, Instant since, List<String> hosts) implements MxVerdict {
     public GoneBack {
       hosts = List.copyOf(hosts);
+    }
+
+    @Override
+    public DomainVerdict kind() {
+      return DomainVerdict.GONE_BACK;
     }
 
     @Override

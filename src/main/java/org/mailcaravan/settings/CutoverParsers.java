@@ -1,6 +1,7 @@
 package org.mailcaravan.settings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostNames;
 
 /** What the values of {@code cutover.…} can be: our side of a customer's DNS records. */
@@ -20,6 +22,10 @@ final class CutoverParsers {
       Pattern.compile("[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\\.[a-z0-9_-]+)*");
   private static final Pattern DMARC =
       Pattern.compile("v=DMARC1\\s*;\\s*p=(?:none|quarantine|reject)\\b[\\x20-\\x7e&&[^\"\\\\]]*");
+  private static final Pattern TIME_AFTER = Pattern.compile("(\\d{1,7})\\s*([smhd])");
+  private static final String OLD_TTL = "ttl";
+  private static final Duration LONGEST_AFTER = Duration.ofDays(90);
+  private static final int MOST_TIMES = 20;
   private static final int USUAL_PRIORITY = 10;
   private static final int MOST = 65_535;
   private static final int LONGEST_RECORD = 255;
@@ -107,6 +113,47 @@ final class CutoverParsers {
       }
     }
     return Collections.unmodifiableMap(selectors);
+  }
+
+  /** {@code 0h, ttl, 24h, 72h, 7d}: times after the cutover. */
+  static FinalPasses finalPasses(String text, Path home) {
+    List<Duration> after = new ArrayList<>();
+    boolean afterOldRecords = false;
+    for (String part : Parsers.parts(text.toLowerCase(Locale.ROOT)).toList()) {
+      if (part.equals(OLD_TTL)) {
+        afterOldRecords = true;
+      } else {
+        after.add(timeAfter(part));
+      }
+    }
+    if (after.size() > MOST_TIMES) {
+      throw new IllegalArgumentException("names more than " + MOST_TIMES + " times");
+    }
+    if (after.stream().allMatch(Duration::isZero)) {
+      throw new IllegalArgumentException(
+          "names no time but the cutover itself; further passes follow each other as far apart as"
+              + " the last time says, such as 7d");
+    }
+    return new FinalPasses(after, afterOldRecords, FinalPasses.STANDARD.quiet());
+  }
+
+  private static Duration timeAfter(String part) {
+    Matcher time = TIME_AFTER.matcher(part);
+    if (time.matches()) {
+      long number = Long.parseLong(time.group(1));
+      Duration after =
+          switch (time.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+          };
+      if (after.compareTo(LONGEST_AFTER) <= 0) {
+        return after;
+      }
+    }
+    throw new IllegalArgumentException(
+        "has a part that is neither ttl nor a time of at most 90 days, such as 30m, 24h or 7d");
   }
 
   static String dmarc(String text, Path home) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -523,6 +524,27 @@ public final class Keys {
           Parsers::truth,
           "whether the DNS servers of the domains are asked themselves; `false` where your network lets"
               + " no question to them (port 53) out");
+  public static final Key<Duration> CUTOVER_LOOK =
+      key(
+          "cutover.look-minutes",
+          "10",
+          number(1, 1440, Duration::ofMinutes),
+          "how often the service looks where the mail of a domain goes that waits for its cutover; more"
+              + " often while its servers disagree, and each hour at most when nothing has changed for two"
+              + " weeks");
+  public static final Key<FinalPasses> CUTOVER_FINAL_PASSES =
+      key(
+          "cutover.final-passes",
+          "0h, ttl, 24h, 72h, 7d",
+          CutoverParsers::finalPasses,
+          "when the final passes of a mailbox run after the cutover; `ttl` means when no resolver has the"
+              + " old MX records any more. Further ones follow as far apart as the last time says");
+  public static final Key<Integer> CUTOVER_QUIET_PASSES =
+      key(
+          "cutover.quiet-passes",
+          "2",
+          number(1, 20, Math::toIntExact),
+          "how many final passes in a row have to bring nothing until there are no more of them");
 
   public static final Key<Optional<String>> DESTINATION_CARDDAV_URL =
       key(

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
@@ -97,6 +98,11 @@ public final class Settings {
     Duration wanted = get(Keys.PASSWORD_WAIT);
     Duration kept = get(Keys.SECRETS_KEEP);
     return wanted.compareTo(kept) < 0 ? wanted : kept;
+  }
+
+  /** When the final passes of a mailbox run, and how many of them have to bring nothing. */
+  public FinalPasses finalPasses() {
+    return get(Keys.CUTOVER_FINAL_PASSES).untilQuiet(get(Keys.CUTOVER_QUIET_PASSES));
   }
 
   /** How we log in at the destination. */

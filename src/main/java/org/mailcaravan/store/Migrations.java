@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Caller;
-import org.mailcaravan.model.Event;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Pass;
@@ -39,6 +38,7 @@ public final class Migrations {
   private final Events events;
   private final Origin origin;
   private final Endings endings;
+  private final LaterPasses later;
   private final Clock clock;
   private final @Nullable PreflightRows preflights;
 
@@ -60,6 +60,7 @@ public final class Migrations {
     this.origin = origin;
     this.preflights = preflights;
     this.endings = new Endings(database, events);
+    this.later = new LaterPasses(database, events);
     this.clock = clock;
   }
 
@@ -74,6 +75,7 @@ public final class Migrations {
           Instant now = clock.instant();
           String id = freeId(request.name(), now);
           insert(id, request, now);
+          watchDomains(request.rows());
           List<Mailbox> mailboxes = new ArrayList<>(request.rows().size());
           for (int from = 0; from < request.rows().size(); from += ROWS_AT_ONCE) {
             List<RequestRow> rows =
@@ -104,6 +106,18 @@ public final class Migrations {
           return new Migration(
               id, request.name(), now, mailboxes, request.rejected(), request.reading());
         });
+  }
+
+  /** Before mailboxes are locked, as whoever looks at a domain does it. */
+  private void watchDomains(List<RequestRow> rows) {
+    if (!origin.alone()) {
+      CutoverDomains.watch(
+          database,
+          rows.stream()
+              .map(row -> origin.mailDomain(row.sourceAddress()))
+              .filter(Objects::nonNull)
+              .toList());
+    }
   }
 
   /** Whether this node has opened a migration by a request of this name, at a time or later. */
@@ -188,14 +202,14 @@ public final class Migrations {
   /**
    * The mailboxes without a pass that waits or runs, by what is known of them: a few groups,
    * however many mailboxes there are. Those that a person has cancelled or paused are not among
-   * them.
+   * them, nor those that have had their cutover.
    */
   public List<EndedMailboxes> ended() {
     return database
         .jdbc()
         .sql(
             "select copied, kept, count(*) as mailboxes from (select copied_before as copied, "
-                + CREDENTIALS_KEPT
+                + LaterPasses.CREDENTIALS_KEPT
                 + " as kept from mailbox where "
                 + ENDED
                 + ") known group by copied, kept order by copied, kept")
@@ -206,14 +220,8 @@ public final class Migrations {
         .list();
   }
 
-  private static final String ENDED =
-      "not paused and state <> 'CANCELLED' and not exists (select 1 from pass where mailbox_id ="
-          + " mailbox.id and state in ('WAITING', 'RUNNING')) and not exists (select 1 from migration m"
-          + " where m.cancelled and m.id = (select max(migration_id) from migration_mailbox where mailbox_id ="
-          + " mailbox.id))";
-
-  private static final String CREDENTIALS_KEPT =
-      "exists (select 1 from credential where mailbox_id = mailbox.id and role = 'SOURCE')";
+  /** After the cutover there are final passes instead. */
+  private static final String ENDED = LaterPasses.IDLE + " and cutover_at is null";
 
   /**
    * Makes a catch-up pass due for every mailbox of a group, on behalf of the last migration that
@@ -233,68 +241,13 @@ public final class Migrations {
                           + (group.copiedBefore() ? " and " : " and not ")
                           + "copied_before"
                           + (group.credentialsKept() ? " and " : " and not ")
-                          + CREDENTIALS_KEPT
+                          + LaterPasses.CREDENTIALS_KEPT
                           + " order by id for update")
                   .query(String.class)
                   .list();
-          for (int from = 0; from < due.size(); from += ROWS_AT_ONCE) {
-            catchUp(due.subList(from, Math.min(due.size(), from + ROWS_AT_ONCE)));
-          }
+          later.queue(due, Pass.CATCH_UP, "schedule", "a catch-up pass is due");
           return due.size();
         });
-  }
-
-  private void catchUp(List<String> mailboxIds) {
-    database
-        .jdbc()
-        .sql(
-            "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, host,"
-                + " destination, created_at)"
-                + " select id, (select max(migration_id) from migration_mailbox where mailbox_id = mailbox.id),"
-                + " 'CATCH_UP', 'WAITING', current_timestamp, priority, 'TURN', "
-                + NamedMailboxes.HOST
-                + ", destination_account, current_timestamp from mailbox where id in (:ids) and "
-                + ENDED)
-        .param("ids", mailboxIds)
-        .update();
-    database
-        .jdbc()
-        .sql("update mailbox set state = 'QUEUED' where id in (:ids)")
-        .param("ids", mailboxIds)
-        .update();
-    // In the order in which passes that end lock them.
-    List<String> reopened =
-        database
-            .jdbc()
-            .sql(
-                "select id from migration where finished_at is not null and not cancelled and id in"
-                    + " (select migration_id from migration_mailbox where mailbox_id in (:ids))"
-                    + " order by id for update")
-            .param("ids", mailboxIds)
-            .query(String.class)
-            .list();
-    if (!reopened.isEmpty()) {
-      database
-          .jdbc()
-          .sql(
-              "update migration set finished_at = null, report_due = false where id in (:reopened)")
-          .param("reopened", reopened)
-          .update();
-    }
-    events.addAll(
-        mailboxIds.stream()
-            .map(
-                id ->
-                    new Event(
-                        "mailbox",
-                        "schedule",
-                        null,
-                        id,
-                        null,
-                        null,
-                        "QUEUED",
-                        "a catch-up pass is due"))
-            .toList());
   }
 
   /** A migration by its id. */

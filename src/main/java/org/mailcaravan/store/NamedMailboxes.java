@@ -38,6 +38,11 @@ final class NamedMailboxes {
   /** Seconds from now. */
   private static final String DUE = "current_timestamp + " + Seconds.SQL;
 
+  /** What a request wants is a first pass, unless the cutover of the mailbox is behind it. */
+  private static final String KIND =
+      "(select case when m.cutover_at is not null and m.copied_before then 'FINAL' else 'FIRST' end"
+          + " from mailbox m where m.id = ?)";
+
   private final Database database;
   private final Origin origin;
   private final String migrationId;
@@ -54,6 +59,7 @@ final class NamedMailboxes {
   List<Mailbox> store() {
     Map<AccountPair, String> known = known();
     Map<String, Mailbox> kept = kept(known);
+    Cutovers.beginAnew(database, List.copyOf(known.values()));
     List<Mailbox> mailboxes = rows.stream().map(row -> mailbox(row, known, kept)).toList();
     Set<String> before = Set.copyOf(known.values());
     insert(mailboxes.stream().filter(mailbox -> !before.contains(mailbox.id())).toList());
@@ -184,8 +190,8 @@ final class NamedMailboxes {
     }
     database.batch(
         "insert into mailbox (source_address, source_host, source_port, source_security, source_username,"
-            + " destination_address, contacts, calendar, options, time_window, node, id, source_account,"
-            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " destination_address, contacts, calendar, options, time_window, mail_domain, node, id, source_account,"
+            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values);
   }
 
@@ -202,6 +208,7 @@ final class NamedMailboxes {
     values.add(StoredSource.text(mailbox.calendar()));
     values.add(text(mailbox.options()));
     values.add(window(mailbox));
+    values.add(origin.mailDomain(mailbox.sourceAddress()));
     values.add(nodeOf(mailbox));
     return values;
   }
@@ -216,7 +223,7 @@ final class NamedMailboxes {
     database.batch(
         "update mailbox set source_address = ?, source_host = ?, source_port = ?, source_security = ?,"
             + " source_username = ?, destination_address = ?, contacts = ?, calendar = ?, options = ?,"
-            + " time_window = ?, node = ? where id = ?",
+            + " time_window = ?, mail_domain = ?, node = ? where id = ?",
         values);
   }
 
@@ -279,6 +286,7 @@ final class NamedMailboxes {
             new Object[] {
               mailbox.id(),
               migrationId,
+              mailbox.id(),
               seconds,
               waitsFor,
               reason,
@@ -291,6 +299,7 @@ final class NamedMailboxes {
         again.add(
             new Object[] {
               migrationId,
+              mailbox.id(),
               looks,
               seconds,
               waitsFor,
@@ -305,12 +314,16 @@ final class NamedMailboxes {
     }
     database.batch(
         "insert into pass (mailbox_id, migration_id, kind, state, due_at, waits_for, reason, attempts,"
-            + " host, destination, only_node, created_at) values (?, ?, 'FIRST', 'WAITING', "
+            + " host, destination, only_node, created_at) values (?, ?, "
+            + KIND
+            + ", 'WAITING', "
             + DUE
             + ", ?, ?, ?, ?, ?, ?, current_timestamp)",
         more);
     database.batch(
-        "update pass set migration_id = ?, kind = 'FIRST', takeovers = 0,"
+        "update pass set migration_id = ?, kind = "
+            + KIND
+            + ", takeovers = 0,"
             + " due_at = case when ? > 0 or due_at > current_timestamp then greatest("
             + DUE
             + ", coalesce(not_before, current_timestamp)) else due_at end, waits_for = ?, reason = ?, attempts = ?, host = ?, destination = ?,"

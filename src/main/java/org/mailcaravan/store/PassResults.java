@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Claim;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
@@ -34,13 +35,15 @@ public final class PassResults {
   private final Endings endings;
   private final Events events;
   private final CustomerSteps steps;
+  private final DueFinalPasses finals;
 
-  public PassResults(Database database, Claims claims, Events events) {
+  public PassResults(Database database, Claims claims, Events events, FinalPasses plan) {
     this.database = database;
     this.claims = claims;
     this.endings = new Endings(database, events);
     this.events = events;
     this.steps = new CustomerSteps(database, events);
+    this.finals = new DueFinalPasses(database, events, plan);
   }
 
   /**
@@ -93,6 +96,7 @@ public final class PassResults {
           .update();
     }
     steps.foundByPass(mailbox, result.problems(), worked);
+    finals.ended(claim, result);
     event(claim, result.state().name(), reason(result.problems()));
     endings.ofMailbox(mailbox.id(), "routes");
     return result;

@@ -21,7 +21,8 @@ final class Retries {
   private static final String NEW_PASS =
       "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, reason,"
           + " host, destination, only_node, created_at)"
-          + " select m.id, g.id, case when m.copied_before then 'CATCH_UP' else 'FIRST' end,"
+          + " select m.id, g.id, case when not m.copied_before then 'FIRST' when m.cutover_at is null"
+          + " then 'CATCH_UP' else 'FINAL' end,"
           + " 'WAITING', current_timestamp, m.priority, 'TURN', :why,"
           + " lower(m.source_host) || ':' || m.source_port, m.destination_account,"
           + " case when "
@@ -154,13 +155,26 @@ final class Retries {
 
   /** The migration has a pass again: it goes on, and its report is written when it ends. */
   void reopen(String migration) {
-    database
-        .jdbc()
-        .sql(
-            "update migration set finished_at = null, report_due = false, cancelled = false"
-                + " where id = ? and (finished_at is not null or cancelled)")
-        .param(migration)
-        .update();
+    int reopened =
+        database
+            .jdbc()
+            .sql(
+                "update migration set finished_at = null, report_due = false, cancelled = false"
+                    + " where id = ? and (finished_at is not null or cancelled)")
+            .param(migration)
+            .update();
+    if (reopened > 0) {
+      CutoverDomains.watch(
+          database,
+          database
+              .jdbc()
+              .sql(
+                  "select distinct m.mail_domain from mailbox m join migration_mailbox n"
+                      + " on n.mailbox_id = m.id where n.migration_id = ? and m.mail_domain is not null")
+              .param(migration)
+              .query(String.class)
+              .list());
+    }
   }
 
   /** Forgets until when servers want the accounts of a mailbox left alone. */

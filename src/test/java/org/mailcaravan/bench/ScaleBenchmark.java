@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Claim;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
@@ -240,7 +241,7 @@ class ScaleBenchmark {
       this.threads = threads;
       claimed = new Claims(database, name, LEASE, LIMITS);
       Events events = new Events(database, name);
-      results = new PassResults(database, claimed, events);
+      results = new PassResults(database, claimed, events, FinalPasses.STANDARD);
       nodes = new Nodes(database, name, LEASE);
       nodes.register("run", "bench");
     }

@@ -20,6 +20,7 @@ import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.model.Channel;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Progress;
@@ -77,7 +78,7 @@ class PlacesAtHostsTest {
             sessions,
             new Progress() {},
             claimed,
-            new PassResults(database, claims, events),
+            new PassResults(database, claims, events, FinalPasses.STANDARD),
             claim -> database.fencedBy(claim, claims::holds),
             new ReturningPasses(
                 1, false, MissingMailboxes.NO_WAIT, Duration.ZERO, Clock.systemUTC()),

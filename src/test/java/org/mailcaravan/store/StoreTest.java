@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Claim;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.Fingerprint;
 import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.FolderCertificate.Finding;
@@ -106,7 +107,7 @@ class StoreTest {
     Events events = new Events(database, NODE);
     migrations = migrations(database, Clock.fixed(NOW, ZoneOffset.UTC));
     claims = new Claims(database, NODE, Duration.ofMinutes(1), new HostLimits(4));
-    results = new PassResults(database, claims, events);
+    results = new PassResults(database, claims, events, FinalPasses.STANDARD);
     ledger = new Ledger(database);
   }
 

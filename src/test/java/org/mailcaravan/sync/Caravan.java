@@ -22,6 +22,7 @@ import org.mailcaravan.imap.ConnectionRules;
 import org.mailcaravan.imap.Connector;
 import org.mailcaravan.imap.Credentials;
 import org.mailcaravan.imap.ServerRefusal;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
@@ -179,7 +180,7 @@ final class Caravan implements AutoCloseable {
     memory = new ByteBudget(2 * batchBytes);
     operations = operations();
     Claims claims = new Claims(database, NODE, Duration.ofMinutes(10), limitsOfHosts);
-    PassResults results = new PassResults(database, claims, events);
+    PassResults results = new PassResults(database, claims, events, FinalPasses.STANDARD);
     passes =
         Passes.claimed(
             sessions,

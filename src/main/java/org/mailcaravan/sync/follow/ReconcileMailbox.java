@@ -52,7 +52,7 @@ public final class ReconcileMailbox {
     followDestination(session);
     new CutOffAppends(session).confirm();
     new CutOffMoves(ledger, session).recover();
-    new SourceDeletions(session, false).recover();
+    new SourceDeletions(ledger, session, false).recover();
     List<FolderLedger> gone = goneFolders(session);
     MailboxPlan now = new SourceRenames(ledger, session, plan).follow(gone);
     List<FolderPlan> known =
@@ -74,7 +74,7 @@ public final class ReconcileMailbox {
       }
     }
     // What is missing may be in a folder that could not be opened.
-    SourceDeletions deletions = new SourceDeletions(session, mirrorDeletions && allOpen);
+    SourceDeletions deletions = new SourceDeletions(ledger, session, mirrorDeletions && allOpen);
     deletions.note(left);
     deletions.mirror();
     for (FolderPlan folder : now.folders()) {

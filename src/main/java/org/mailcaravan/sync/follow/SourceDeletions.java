@@ -15,6 +15,7 @@ import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
 import org.mailcaravan.sync.folders.KnownFolders;
@@ -26,8 +27,8 @@ import org.mailcaravan.sync.session.MailboxSession;
 
 /**
  * Records which messages were deleted at the source, and removes their copies where that was asked
- * for: only in a first pass, which is before the cutover, and only copies that we appended and the
- * user has left alone.
+ * for: only before the cutover, which may be seen while a pass runs, and only copies that we
+ * appended and the user has left alone.
  */
 final class SourceDeletions {
   private static final Set<String> DELETED = Set.of("\\Deleted");
@@ -35,10 +36,12 @@ final class SourceDeletions {
   /** How many copies are removed at once. */
   private static final int STEP = 1_000;
 
+  private final Ledger ledger;
   private final MailboxSession session;
   private final boolean mirror;
 
-  SourceDeletions(MailboxSession session, boolean mirror) {
+  SourceDeletions(Ledger ledger, MailboxSession session, boolean mirror) {
+    this.ledger = ledger;
     this.session = session;
     this.mirror = mirror;
   }
@@ -106,6 +109,9 @@ final class SourceDeletions {
 
   /** Removes some copies; whether it is of use to go on with others. */
   private boolean mirror(FolderLedger folder, List<Long> gone) {
+    if (!ledger.isBeforeCutover(session.accountPair())) {
+      return false;
+    }
     Where name = Where.folder(folder.pair().destinationFolder());
     Optional<SelectedFolder> destination = RecordedFolder.open(session, name, folder);
     NavigableMap<Long, Long> copies = Untouched.copies(session, name, folder, destination, gone);

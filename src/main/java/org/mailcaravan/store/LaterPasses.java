@@ -1,0 +1,104 @@
+package org.mailcaravan.store;
+
+import java.util.List;
+import org.mailcaravan.model.Event;
+import org.mailcaravan.model.Pass;
+
+/** Makes passes of mailboxes whose first one is behind them. Thread-safe. */
+final class LaterPasses {
+  /** Rows that are stored by the same statements. */
+  static final int ROWS_AT_ONCE = 500;
+
+  /** Of a migration g: its life is not over, and it had passwords that are kept. */
+  static final String OPEN =
+      "g.stage not in ('CLOSED', 'CANCELLED') and not g.cancelled and g.only_node is null";
+
+  /** The last migration that named a mailbox and is open. */
+  private static final String ON_BEHALF_OF =
+      "(select max(g.id) from migration_mailbox n join migration g on g.id = n.migration_id"
+          + " where n.mailbox_id = mailbox.id and "
+          + OPEN
+          + ")";
+
+  /** No pass of it waits or runs, and nobody has paused or cancelled it. */
+  static final String IDLE =
+      "not paused and state <> 'CANCELLED' and not exists (select 1 from pass where mailbox_id ="
+          + " mailbox.id and state in ('WAITING', 'RUNNING')) and not exists (select 1 from migration m"
+          + " where m.cancelled and m.id = (select max(migration_id) from migration_mailbox where mailbox_id ="
+          + " mailbox.id)) and "
+          + ON_BEHALF_OF
+          + " is not null";
+
+  static final String CREDENTIALS_KEPT =
+      "exists (select 1 from credential where mailbox_id = mailbox.id and role = 'SOURCE')";
+
+  private final Database database;
+  private final Events events;
+
+  LaterPasses(Database database, Events events) {
+    this.database = database;
+    this.events = events;
+  }
+
+  /**
+   * Makes a pass due for each of some mailboxes, within the caller's transaction, which has locked
+   * them and found them idle.
+   *
+   * @param actor who wants it, as the event says
+   */
+  void queue(List<String> mailboxIds, Pass kind, String actor, String reason) {
+    for (int from = 0; from < mailboxIds.size(); from += ROWS_AT_ONCE) {
+      queueSome(
+          mailboxIds.subList(from, Math.min(mailboxIds.size(), from + ROWS_AT_ONCE)),
+          kind,
+          actor,
+          reason);
+    }
+  }
+
+  private void queueSome(List<String> mailboxIds, Pass kind, String actor, String reason) {
+    database
+        .jdbc()
+        .sql(
+            "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, host,"
+                + " destination, created_at)"
+                + " select id, "
+                + ON_BEHALF_OF
+                + ", :kind, 'WAITING', current_timestamp, priority, 'TURN', "
+                + NamedMailboxes.HOST
+                + ", destination_account, current_timestamp from mailbox where id in (:ids) and "
+                + IDLE)
+        .param("kind", kind.name())
+        .param("ids", mailboxIds)
+        .update();
+    database
+        .jdbc()
+        .sql("update mailbox set state = 'QUEUED' where id in (:ids)")
+        .param("ids", mailboxIds)
+        .update();
+    // In the order in which passes that end lock them.
+    List<String> reopened =
+        database
+            .jdbc()
+            .sql(
+                "select id from migration where finished_at is not null and not cancelled"
+                    + " and stage <> 'CLOSED' and id in"
+                    + " (select migration_id from migration_mailbox where mailbox_id in (:ids))"
+                    + " order by id for update")
+            .param("ids", mailboxIds)
+            .query(String.class)
+            .list();
+    if (!reopened.isEmpty()) {
+      database
+          .jdbc()
+          .sql(
+              "update migration set finished_at = null, report_due = false where id in (:reopened)")
+          .param("reopened", reopened)
+          .update();
+    }
+    events.addAll(
+        mailboxIds.stream()
+            .map(id -> new Event("mailbox", actor, null, id, null, null, "QUEUED", reason))
+            .toList());
+  }
+}

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.NeedsAttention;
@@ -29,7 +30,9 @@ final class CamelProgram implements AutoCloseable {
     /** Looks at the mailboxes of a request before they are copied. */
     PREFLIGHT,
     /** Has a support mailbox. */
-    MAIL;
+    MAIL,
+    /** Mails the digest. */
+    DIGEST;
 
     private String property() {
       return switch (this) {
@@ -37,9 +40,18 @@ final class CamelProgram implements AutoCloseable {
         case PASSES -> "passes.enabled";
         case PREFLIGHT -> Keys.PREFLIGHT_ENABLED.name();
         case MAIL -> "mail.enabled";
+        case DIGEST -> "digest.enabled";
       };
     }
   }
+
+  /** The bean of a service that mails the digest. */
+  static final String DIGEST_MAILS = "digest-mails";
+
+  /** Beans that only some services have; where they are missing, their routes do not run. */
+  static final Set<String> OF_SOME =
+      Stream.concat(SupportMail.NAMES.stream(), Stream.of(DIGEST_MAILS))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Settings settings;
   private final Map<String, Object> beans;
@@ -61,7 +73,7 @@ final class CamelProgram implements AutoCloseable {
   /** The names of beans, properties and failures that routes may use. */
   Set<String> names() {
     Set<String> names = new HashSet<>(beans.keySet());
-    names.addAll(SupportMail.NAMES);
+    names.addAll(OF_SOME);
     names.addAll(settings.properties().keySet());
     for (Class<?> failure : List.of(TryAgain.class, NeedsAttention.class, RequestRejected.class)) {
       names.add(failure.getName());

@@ -126,8 +126,8 @@ record RouteVariables(Set<String> names, boolean others) {
   private static boolean isForeign(
       CamelContext context, @Nullable String ref, @Nullable String call) {
     Object bean = ref == null ? null : context.getRegistry().lookupByName(ref);
-    // Where there is no support mailbox, its routes do not run; its beans get no exchange.
-    if (bean == null && SupportMail.NAMES.contains(String.valueOf(ref))) {
+    // Those that are missing here get no exchange where they are.
+    if (bean == null && CamelProgram.OF_SOME.contains(String.valueOf(ref))) {
       return false;
     }
     return bean == null

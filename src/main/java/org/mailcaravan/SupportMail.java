@@ -124,7 +124,7 @@ final class SupportMail {
             clock,
             schedule),
         "answer-mails",
-        new AnswerMails(text, threads, smtp(settings, tls, clock)));
+        new AnswerMails(text, threads, smtp(settings, clock)));
   }
 
   /** Who tells of mail; null without IDLE. */
@@ -193,7 +193,8 @@ final class SupportMail {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static Smtp smtp(Settings settings, SSLContext tls, Clock clock) {
+  /** The server that mails go out by; where smtp.host and mail.from are set. */
+  static Smtp smtp(Settings settings, Clock clock) {
     return new Smtp(
         new Smtp.Account(
             settings.smtpServer().orElseThrow(),
@@ -201,7 +202,7 @@ final class SupportMail {
             settings.get(Keys.SMTP_PASSWORD),
             settings.get(Keys.MAIL_FROM).orElseThrow(),
             settings.get(Keys.MAIL_ENVELOPE_FROM).map(InternetAddress::getAddress).orElse("")),
-        tls,
+        TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null)),
         settings.get(Keys.CONNECT_TIMEOUT),
         clock);
   }

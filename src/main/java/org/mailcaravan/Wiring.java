@@ -1,5 +1,6 @@
 package org.mailcaravan;
 
+import jakarta.mail.internet.InternetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -109,6 +110,7 @@ import org.mailcaravan.sync.session.Patience;
 import org.mailcaravan.sync.session.SlowLink;
 import org.mailcaravan.tickets.AnswerTemplates;
 import org.mailcaravan.tickets.AnswerText;
+import org.mailcaravan.tickets.DigestMails;
 import org.mailcaravan.tickets.DueAnswers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -387,8 +389,24 @@ final class Wiring implements AutoCloseable {
     beans.put("groupware-check", new GroupwareCheck(credentials, files, provider, sessions));
     beans.put("dav-accounts", credentials);
     beans.put("import-sink", new TalliedImports());
+    NightDigest digests =
+        mode == Launcher.Mode.SERVICE
+            ? new NightDigest(new Digests(database), settings.get(Keys.MAIL_TEMPLATES), zone, clock)
+            : null;
+    if (digests != null && mailsDigests()) {
+      beans.put(
+          CamelProgram.DIGEST_MAILS,
+          new DigestMails(
+              digests,
+              timers,
+              SupportMail.smtp(settings, clock),
+              settings.get(Keys.OPERATORS_MAIL).stream().map(InternetAddress::toString).toList(),
+              settings.get(Keys.OPERATORS_DIGEST_AT),
+              zone,
+              clock));
+    }
     serviceApi =
-        mode == Launcher.Mode.SERVICE && settings.get(Keys.API_ENABLED)
+        digests != null && settings.get(Keys.API_ENABLED)
             ? new ServiceApi(
                 settings,
                 database,
@@ -406,8 +424,7 @@ final class Wiring implements AutoCloseable {
                 forecasts(clock),
                 reportFolder,
                 clients,
-                new NightDigest(
-                    new Digests(database), settings.get(Keys.MAIL_TEMPLATES), zone, clock))
+                digests)
             : null;
     if (serviceApi != null) {
       beans.putAll(serviceApi.beans());
@@ -429,7 +446,14 @@ final class Wiring implements AutoCloseable {
     if (hasMail) {
       parts.add(CamelProgram.Part.MAIL);
     }
+    if (mailsDigests()) {
+      parts.add(CamelProgram.Part.DIGEST);
+    }
     return parts;
+  }
+
+  private boolean mailsDigests() {
+    return mode == Launcher.Mode.SERVICE && !settings.get(Keys.OPERATORS_MAIL).isEmpty();
   }
 
   /** The program that the beans are for. */

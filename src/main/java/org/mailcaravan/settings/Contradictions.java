@@ -23,6 +23,7 @@ final class Contradictions {
     search.checkMemory();
     search.checkDelays();
     search.checkMail();
+    search.checkOperators();
     search.checkCreateMailbox();
     return search.found;
   }
@@ -101,6 +102,13 @@ final class Contradictions {
           Keys.MAIL_ALLOWED_SENDERS,
           "neither mail.allowed-senders nor mail.authserv-id is set, so that nobody may send requests by mail",
           "Set one of them.");
+    }
+  }
+
+  private void checkOperators() {
+    if (!settings.get(Keys.OPERATORS_MAIL).isEmpty()) {
+      need(Keys.SMTP_HOST, settings.get(Keys.SMTP_HOST).isEmpty(), "operators.mail");
+      need(Keys.MAIL_FROM, settings.get(Keys.MAIL_FROM).isEmpty(), "operators.mail");
     }
   }
 

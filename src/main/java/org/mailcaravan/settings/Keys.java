@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -916,6 +917,19 @@ public final class Keys {
       key("smtp.username", "", Parsers::text, "the login name there, if it wants one");
   public static final Key<Secret> SMTP_PASSWORD =
       hidden("smtp.password", "", Parsers::secret, "the password for it");
+
+  public static final Key<List<InternetAddress>> OPERATORS_MAIL =
+      key(
+          "operators.mail",
+          "",
+          Parsers::mailAddresses,
+          "the addresses that the digest is mailed to once a day ([digest.md](digest.md)); none when empty");
+  public static final Key<LocalTime> OPERATORS_DIGEST_AT =
+      key(
+          "operators.digest-at",
+          "07:00",
+          Parsers::timeOfDay,
+          "when it is mailed, in `schedule.time-zone`");
 
   /** All of them. */
   static final List<Key<?>> ALL = List.copyOf(DECLARED);

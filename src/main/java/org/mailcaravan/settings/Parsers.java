@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.DateTimeException;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -149,6 +150,20 @@ final class Parsers {
       // As for one without a domain.
     }
     throw new IllegalArgumentException("is not an e-mail address, such as support@example.com");
+  }
+
+  /** {@code anna@example.com, Night shift <night@example.com>}. */
+  static List<InternetAddress> mailAddresses(String text, Path home) {
+    return parts(text).map(address -> mailAddress(address, home)).distinct().toList();
+  }
+
+  /** {@code 07:00}. */
+  static LocalTime timeOfDay(String text, Path home) {
+    try {
+      return LocalTime.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("is no time of a day, such as 07:00", e);
+    }
   }
 
   static String nodeName(String text, Path home) {

@@ -98,7 +98,8 @@ public final class Smtp {
     message.setRecipient(Message.RecipientType.TO, new InternetAddress(letter.to(), true));
     message.setSubject(letter.subject(), StandardCharsets.UTF_8.name());
     message.setSentDate(Date.from(clock.instant()));
-    message.setHeader("Auto-Submitted", "auto-replied");
+    message.setHeader(
+        "Auto-Submitted", letter.inReplyTo().isEmpty() ? "auto-generated" : "auto-replied");
     message.setHeader("X-Auto-Response-Suppress", "All");
     if (!letter.inReplyTo().isEmpty()) {
       message.setHeader("In-Reply-To", letter.inReplyTo());

@@ -1,0 +1,124 @@
+package org.mailcaravan.tickets;
+
+import jakarta.mail.MessagingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import org.mailcaravan.model.Sha256;
+import org.mailcaravan.model.status.Digest;
+import org.mailcaravan.report.NightDigest;
+import org.mailcaravan.store.Timers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mails the digest to those who run the service, once a day: the bean {@code digest-mails} of the
+ * routes. Of several nodes one sends it. That it is sent is recorded once our mail server has taken
+ * it: a kill, or a server that is away, makes it late, and a kill in between makes it come twice,
+ * with the same Message-ID. Thread-safe.
+ */
+public final class DigestMails {
+  private static final Logger LOG = LoggerFactory.getLogger(DigestMails.class);
+
+  /** Of the names of timers, which have at most 100 characters. */
+  private static final String TIMER = "digest-mail ";
+
+  private static final int DIGITS = 16;
+
+  private final NightDigest digests;
+  private final Timers timers;
+  private final Smtp smtp;
+  private final List<String> operators;
+  private final LocalTime at;
+  private final ZoneId zone;
+  private final Clock clock;
+
+  /**
+   * @param operators the addresses that get it
+   * @param at the time of the day
+   * @param zone of that
+   */
+  public DigestMails(
+      NightDigest digests,
+      Timers timers,
+      Smtp smtp,
+      List<String> operators,
+      LocalTime at,
+      ZoneId zone,
+      Clock clock) {
+    this.digests = digests;
+    this.timers = timers;
+    this.smtp = smtp;
+    this.operators = List.copyOf(operators);
+    this.at = at;
+    this.zone = zone;
+    this.clock = clock;
+  }
+
+  /** Sends what is due. To be called every few minutes. */
+  public void turn() {
+    ZonedDateTime due = lastDue();
+    for (String operator : operators) {
+      try {
+        boolean unused =
+            timers.once(TIMER + id(operator), due.toInstant(), () -> send(operator, due));
+      } catch (NotSent e) {
+        LOG.warn("the digest is not sent to {} yet: {}", operator, e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("the digest for {} failed, and is tried again", operator, e);
+      }
+    }
+  }
+
+  /** When the last one should have been sent. */
+  private ZonedDateTime lastDue() {
+    ZonedDateTime now = clock.instant().atZone(zone);
+    ZonedDateTime today = now.toLocalDate().atTime(at).atZone(zone);
+    return today.isAfter(now) ? now.toLocalDate().minusDays(1).atTime(at).atZone(zone) : today;
+  }
+
+  private static String id(String operator) {
+    return HexFormat.of()
+        .formatHex(Sha256.digest().digest(operator.getBytes(StandardCharsets.UTF_8)))
+        .substring(0, DIGITS);
+  }
+
+  private void send(String operator, ZonedDateTime due) {
+    Digest digest =
+        digests.between(
+            due.toLocalDate().minusDays(1).atTime(at).atZone(zone).toInstant(), clock.instant());
+    String day = DateTimeFormatter.BASIC_ISO_DATE.format(due.toLocalDate());
+    Letter letter =
+        new Letter(
+            operator,
+            digests.subject(digest),
+            digests.plain(digest),
+            digests.html(digest),
+            "<digest." + day + "." + id(operator) + "@" + smtp.domain() + ">",
+            "",
+            List.of());
+    try {
+      smtp.send(letter);
+    } catch (MessagingException e) {
+      NotGiven why = NotGiven.of(e);
+      if (!why.isFinal()) {
+        throw new NotSent(why.words(), e);
+      }
+      LOG.error("the digest is not sent to {} (operators.mail): {}", operator, why.words());
+    }
+  }
+
+  /** Our mail server could not be reached, or does not take it now. */
+  private static final class NotSent extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NotSent(String why, Throwable cause) {
+      super(why, cause);
+    }
+  }
+}

@@ -72,6 +72,11 @@ public final class Steering {
           if (order.equals("report") && kind == Target.Kind.MIGRATION) {
             return report(call.path("id"));
           }
+          if (order.equals("close") && kind == Target.Kind.MIGRATION) {
+            String id = call.path("id");
+            List<Target> found = targets(kind, id);
+            return Answers.Answer.ok(controls.close(found.get(0).id(), ACTOR));
+          }
           Steered all = Steered.NOTHING;
           for (Target target : targets(kind, call.path("id"))) {
             all = all.and(steer(order, target, call));
@@ -112,7 +117,7 @@ public final class Steering {
         404,
         "not-found",
         "there is no order \"" + order + "\" here",
-        "Mailboxes and migrations take pause, resume, cancel, retry and priority, migrations report, too,"
+        "Mailboxes and migrations take pause, resume, cancel, retry and priority, migrations close and report, too,"
             + " and hosts pause and resume.");
   }
 

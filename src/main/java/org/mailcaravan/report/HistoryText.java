@@ -89,6 +89,7 @@ public final class HistoryText {
                 StatusWords.time(migration.openedAt(), now),
                 finished == null ? "" : ", ended " + StatusWords.time(finished, now)));
     wrapped("  ", "State: " + StatusTable.summary(migration));
+    wrapped("  ", stage(migration, history.stageReason()));
     if (history.doneBy() != null) {
       wrapped(
           "  ",
@@ -100,6 +101,19 @@ public final class HistoryText {
     rejected(history.rejected(), migration.rejectedRows());
     problems(history.problems(), true);
     events(history.events(), true);
+  }
+
+  private String stage(MigrationStatus migration, @Nullable String reason) {
+    Instant removed = migration.removedAt();
+    return "Stage: %s since %s%s%s"
+        .formatted(
+            StatusWords.stage(migration.stage()),
+            StatusWords.time(migration.stageAt(), now),
+            reason == null ? "" : ": " + reason,
+            removed == null
+                ? ""
+                : "; what was known of its mailboxes was removed "
+                    + StatusWords.time(removed, now));
   }
 
   private void rejected(List<RowProblem> rows, long all) {

@@ -60,6 +60,7 @@ public final class StatusTable {
     answers(status.answers());
     mails(status.mails());
     migrations(status.migrations());
+    stages(status.stages());
     if (status.mailboxesLeftOut() > 0) {
       out.append(
           "Only the first %s are looked at here; %s more are in the totals alone.\n"
@@ -262,10 +263,26 @@ public final class StatusTable {
     }
   }
 
+  /** Of all migrations, also of those that wait for their cutover for weeks and are not shown. */
+  private void stages(@Nullable Map<String, Long> stages) {
+    if (stages == null || stages.isEmpty()) {
+      return;
+    }
+    out.append(
+        Wrapped.of(
+            stages.entrySet().stream()
+                .map(
+                    each -> Amounts.count(each.getValue()) + " " + StatusWords.stage(each.getKey()))
+                .collect(Collectors.joining(", ", "All migrations: ", "")),
+            "",
+            width));
+  }
+
   private void migration(MigrationStatus migration) {
     String name = TextWidth.tame(migration.name());
     String id = TextWidth.tame(migration.id());
     line("  " + (name.equals(id) ? id : name + ", id " + id));
+    line("    " + StatusWords.stage(migration.stage()));
     out.append(Wrapped.of(summary(migration), "    ", width));
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.ProblemStatus;
@@ -44,6 +45,16 @@ public final class StatusWords {
     for (MailboxState state : MailboxState.values()) {
       if (state.name().equalsIgnoreCase(id)) {
         return Words.of(state);
+      }
+    }
+    return TextWidth.tame(id);
+  }
+
+  /** A stage of a migration for people; one of a newer service as it is. */
+  public static String stage(String id) {
+    for (MigrationStage stage : MigrationStage.values()) {
+      if (stage.id().equals(id)) {
+        return stage.words();
       }
     }
     return TextWidth.tame(id);

@@ -3,12 +3,17 @@ package org.mailcaravan.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.status.MigrationState;
 import org.mailcaravan.model.status.MigrationStatus;
@@ -55,7 +60,8 @@ final class MigrationView {
   private static final String UNLESS_LONG_ENDED =
       "select g.id from migration g where g.finished_at is null"
           + " or g.finished_at > current_timestamp - 86400 * interval '1' second"
-          + " or exists (select 1 from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
+          + " or (g.stage <> 'CLOSED' or g.only_node is not null) and exists (select 1"
+          + " from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
           + " where mm.migration_id = g.id and "
           + MailboxView.NEEDS_A_PERSON
           + ") order by g.id desc limit ?";
@@ -97,6 +103,34 @@ final class MigrationView {
   /** Those that wait or run, ended within a day, or need a person; newest first. */
   List<String> unlessLongEnded(int limit) {
     return database.jdbc().sql(UNLESS_LONG_ENDED).param(limit).query(String.class).list();
+  }
+
+  /** How many migrations of the service are in each stage; stages without any are left out. */
+  Map<String, Long> stages() {
+    Map<MigrationStage, Long> counts = new EnumMap<>(MigrationStage.class);
+    database
+        .jdbc()
+        .sql(
+            "select stage, count(*) from migration where only_node is null and removed_at is null group by stage")
+        .query(
+            (ResultSet row) -> {
+              counts.put(MigrationStage.valueOf(row.getString(1)), row.getLong(2));
+            });
+    Map<String, Long> stages = new LinkedHashMap<>();
+    counts.forEach((stage, count) -> stages.put(stage.id(), count));
+    return stages;
+  }
+
+  /** Why a migration is in its stage, as the event says that told of it. */
+  Optional<String> stageReason(String id) {
+    return database
+        .jdbc()
+        .sql(
+            "select e.reason from event e join migration g on g.id = e.migration_id where e.migration_id = ?"
+                + " and e.kind = 'migration' and e.state = g.stage order by e.number desc limit 1")
+        .param(id)
+        .query(String.class)
+        .optional();
   }
 
   /** Those of the ids that exist, newest first. */
@@ -199,7 +233,11 @@ final class MigrationView {
         sum.rate > 0 ? Math.round(sum.rate) : null,
         sum.secondsLeft(),
         needAttention,
-        problems);
+        problems,
+        MigrationStage.valueOf(row.getString("stage")).id(),
+        Objects.requireNonNullElse(Times.instant(row, "stage_at"), Times.present(row, "opened_at")),
+        Times.instant(row, "closed_at"),
+        Times.instant(row, "removed_at"));
   }
 
   private static boolean needsAttention(MailboxState state) {

@@ -64,6 +64,41 @@ final class NextSteps {
   }
 
   static String of(MigrationStatus migration, List<ProblemStatus> problems) {
+    if (migration.removedAt() != null) {
+      return "What was known of its mailboxes is removed. Nothing is to be done.";
+    }
+    return switch (migration.stage()) {
+      case "waiting-for-password" ->
+          "The customers: send the passwords that are missing. They go on by themselves then; status names the mailboxes.";
+      case "waiting-for-mailbox" ->
+          "Create the mailboxes that are missing at the new server; status names them. They are looked for again by themselves.";
+      case "waiting-for-cutover" ->
+          "The customer: change the MX records. Final passes begin by themselves when all mail comes to us."
+              + restOf(migration, problems);
+      case "final-passes" ->
+          "Final passes run by themselves, and it closes when they bring nothing more."
+              + restOf(migration, problems);
+      case "complete" -> "Its last report is written, and then its passwords are purged.";
+      case "closed" ->
+          migration.closedAt() == null
+              ? "Its passwords are purged as soon as nothing of it runs and its report is written."
+              : "Its passwords are purged. A new request opens its mailboxes again.";
+      case "cancelled" ->
+          migration.closedAt() == null
+              ? "It is cancelled. A retry starts it again."
+              : "It is cancelled, and its passwords are purged. A new request opens its mailboxes again.";
+      default -> byState(migration, problems);
+    };
+  }
+
+  /** What is not whole does not stop a migration, but a person should see to it. */
+  private static String restOf(MigrationStatus migration, List<ProblemStatus> problems) {
+    return migration.needAttention() > 0 && !problems.isEmpty()
+        ? " " + steps(problems) + " Then retry it."
+        : "";
+  }
+
+  private static String byState(MigrationStatus migration, List<ProblemStatus> problems) {
     return switch (migration.state()) {
       case "running" -> "It runs. Nothing is to be done.";
       case "waiting" ->

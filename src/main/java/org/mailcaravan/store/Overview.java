@@ -133,7 +133,8 @@ public final class Overview {
         underWay,
         everything ? FailedLooks.fresh(database).orElse(null) : null,
         everything ? LeftMails.waiting(database, MAILS) : null,
-        everything ? lost() : null);
+        everything ? lost() : null,
+        everything ? migrations.stages() : null);
   }
 
   /** Answers, and what was to be told of migrations. */
@@ -169,6 +170,7 @@ public final class Overview {
                   passes.eventsOfMigration(id, EVENTS),
                   expected == null ? null : expected.doneBy(),
                   expected == null ? 0 : expected.parts(),
+                  migrations.stageReason(id).orElse(null),
                   NextSteps.of(migration, own));
             });
   }

@@ -186,8 +186,10 @@ class RunningServiceTest {
       assertThat(names(json("digest", "--json"))).contains("actions", "ended", "not_told");
       said(ExitCode.REJECTED, "digest", "--since", "tomorrow");
       said(ExitCode.REJECTED, "show", "unknown@example.org");
+      aClosedMigrationHasNoPasswordsAnyMore(migration);
     }
     said(ExitCode.NO_SERVICE, "status");
+    noKeyOfAPasswordIsLeft();
   }
 
   @Test
@@ -402,5 +404,47 @@ class RunningServiceTest {
     Files.delete(report);
     assertThat(said(ExitCode.DONE, "report", migration)).contains("reports/" + migration);
     assertThat(report).content().contains(ANNA, BEN, CORA);
+  }
+
+  private void aClosedMigrationHasNoPasswordsAnyMore(String migration) {
+    awaitStage(migration, "waiting-for-cutover");
+    assertThat(said(ExitCode.DONE, "status")).contains("All migrations: 1 waiting for the cutover");
+    assertThat(said(ExitCode.DONE, "show", migration))
+        .contains("Stage: waiting for the cutover since", "all 3 mailboxes have their first pass");
+    assertThat(said(ExitCode.ATTENTION, "close", migration)).contains("all that was found has");
+    assertThat(said(ExitCode.DONE, "close", migration, "--yes")).contains("closed; its passwords");
+    await()
+        .atMost(LIMIT)
+        .until(
+            () -> !json("show", migration, "--json").path("migration").path("closed_at").isNull());
+    assertThat(said(ExitCode.DONE, "show", migration))
+        .contains("Stage: closed since", "the passwords of 3 mailboxes are purged");
+    said(ExitCode.DONE, "close", migration, "--yes");
+    said(ExitCode.ATTENTION, "retry", ANNA);
+    typed = TwoServers.oldPassword(ANNA) + "\n";
+    said(ExitCode.REJECTED, "typed-password", ANNA);
+    assertThat(err.toString()).contains("its migration is closed");
+  }
+
+  private void awaitStage(String migration, String stage) {
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        json("show", migration, "--json").path("migration").path("stage").asText())
+                    .isEqualTo(stage));
+  }
+
+  /** Sealed passwords may still stand in old pages of the database; nothing opens them any more. */
+  private void noKeyOfAPasswordIsLeft() throws IOException {
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(
+              database.jdbc().sql("select count(*) from credential").query(Integer.class).single())
+          .isZero();
+    }
+    byte[] keys = Files.readAllBytes(installation.data().resolve("credential-keys"));
+    assertThat(keys).as("the passwords of both sides had keys").hasSizeGreaterThan(5 * 32);
+    assertThat(keys).containsOnly(0);
   }
 }

@@ -47,7 +47,8 @@ final class ServiceAnswers {
       "mailboxes":{"copying":1,"queued":1,"blocked":1},"rejected_rows":2,
       "opened_at":"2026-11-29T11:00:00Z","priority":0,"paused":false,"report_due":false,
       "messages_done":1234,"messages_total":3000,"bytes_done":4100000,"bytes_total":10000000,
-      "rate":1258291,"seconds_left":80,"need_attention":1,"problems":{"wrong-password":1}}""";
+      "rate":1258291,"seconds_left":80,"need_attention":1,"problems":{"wrong-password":1},
+      "stage":"copying","stage_at":"2026-11-29T11:05:00Z","closed_at":null,"removed_at":null}""";
 
   static final String HOST =
       """
@@ -119,7 +120,8 @@ final class ServiceAnswers {
         {"migration":%s,"rejected":[{"line":5,"column":"source_port","value":"x",
         "problem":"it is no number","remedy":"Give the port."}],"problems":[],
         "events":[{"number":1,"at":"2026-11-28T11:00:00Z","kind":"migration","actor":"open-migration",
-        "reason":"opened"}],"done_by":"2026-11-29T15:30:00Z","next_step":"It goes on by itself."}"""
+        "reason":"opened"}],"done_by":"2026-11-29T15:30:00Z",
+        "stage_reason":"first passes have begun","next_step":"It goes on by itself."}"""
         .formatted(MIGRATION);
   }
 

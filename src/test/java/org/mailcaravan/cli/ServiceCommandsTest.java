@@ -119,6 +119,7 @@ class ServiceCommandsTest {
                   To be fixed by the customer: Ask the customer for the right password.
             Migrations
               customers.csv, id m1
+                copying
                 running, 3 mailboxes, 1,234 of 3,000 messages, 1.2 MiB/s, 1:20 left: 1 being
                 copied, 1 waiting, 1 nothing copied, 2 rows not accepted
             """);
@@ -248,6 +249,7 @@ class ServiceCommandsTest {
               Opened 11:00:00 UTC
               State: running, 3 mailboxes, 1,234 of 3,000 messages, 1.2 MiB/s, 1:20 left: 1
               being copied, 1 waiting, 1 nothing copied, 2 rows not accepted
+              Stage: copying since 11:05:00 UTC: first passes have begun
               Copied by about 15:30:00 UTC
               Next: It goes on by itself.
             Rows that were not accepted
@@ -350,6 +352,59 @@ class ServiceCommandsTest {
         .answer("POST hosts/imap.old.example%3A993/pause", 200, changed);
     assertThat(execute("pause", "m1", "imap.OLD.example")).as(err.toString()).isZero();
     assertThat(out.toString()).isEqualTo("customers.csv: paused\nimap.old.example:993: paused\n");
+  }
+
+  @Test
+  void aMigrationIsClosedWithAYesOnly() {
+    service
+        .answer("GET status?id=m1", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer("GET migrations/m1", 200, ServiceAnswers.history())
+        .answer(
+            "GET mailboxes?migration=m1&state=copying&limit=20",
+            200,
+            "{\"mailboxes\":[" + ServiceAnswers.RUNS + "]}")
+        .answer(
+            "GET mailboxes?migration=m1&state=queued&limit=20",
+            200,
+            "{\"mailboxes\":[" + ServiceAnswers.WAITS + "]}")
+        .answer(
+            "GET mailboxes?migration=m1&state=blocked&limit=20",
+            200,
+            "{\"mailboxes\":[" + ServiceAnswers.NEEDS + "]}")
+        .answer(
+            "POST migrations/m1/close",
+            200,
+            "{\"changed\":1,\"under_way\":1,\"already\":0,\"not_possible\":0}");
+    String missing =
+        """
+        customers.csv: not all has arrived of 3 mailboxes
+          anna@old.example: being copied
+          ben@old.example: waiting
+          dora@old.example: nothing copied
+        """;
+    assertThat(execute("close", "m1")).as(err.toString()).isEqualTo(3);
+    assertThat(out.toString())
+        .isEqualTo(
+            missing
+                + "Nothing is closed yet. Give the command once more with --yes: it cannot be undone.\n");
+    assertThat(service.lines()).noneMatch(line -> line.startsWith("POST"));
+
+    out.getBuffer().setLength(0);
+    assertThat(execute("close", "m1", "--yes")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            missing
+                + "customers.csv: closed; its passwords are purged when 1 running pass has stopped at the"
+                + " next batch\n");
+  }
+
+  @Test
+  void onlyMigrationsAreClosed() {
+    service.answer(
+        "GET status?id=ben%40old.example", 200, ServiceAnswers.status(ServiceAnswers.WAITS));
+    assertThat(execute("close", "ben@old.example", "--yes")).isEqualTo(2);
+    assertThat(err.toString()).contains("only migrations are closed");
+    assertThat(service.lines()).noneMatch(line -> line.startsWith("POST"));
   }
 
   @Test
@@ -662,6 +717,7 @@ class ServiceCommandsTest {
         "resume m1",
         "cancel m1",
         "retry m1",
+        "close m1",
         "password anna@old.example",
         "report m1"
       })

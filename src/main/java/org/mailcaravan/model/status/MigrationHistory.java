@@ -13,6 +13,7 @@ import org.mailcaravan.model.RowProblem;
  * @param events of the migration and its mailboxes, oldest first; at most the last 200
  * @param doneBy when all is copied by about; null when that is not known, or nothing is left
  * @param windows in how many windows; 0 when passes may always run, or that is not known
+ * @param stageReason why it is in its stage; null where nobody has looked yet
  * @param nextStep what happens next by itself, or what a person is to do, as sentences
  */
 public record MigrationHistory(
@@ -22,6 +23,7 @@ public record MigrationHistory(
     List<EventLine> events,
     @Nullable Instant doneBy,
     int windows,
+    @Nullable String stageReason,
     String nextStep) {
   public MigrationHistory {
     rejected = List.copyOf(rejected);

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param secondsLeft an estimate; null when there is none yet, or none runs
  * @param needAttention how many of its mailboxes need a person
  * @param problems how many the last passes of its mailboxes have, by code
+ * @param stage an id of {@link org.mailcaravan.model.MigrationStage}
+ * @param stageAt since when
+ * @param closedAt when its passwords were purged; null while they are kept
+ * @param removedAt when what is known of its mailboxes was removed; null while that is kept
  */
 public record MigrationStatus(
     String id,
@@ -42,4 +46,8 @@ public record MigrationStatus(
     @Nullable Long rate,
     @Nullable Long secondsLeft,
     long needAttention,
-    Map<String, Long> problems) {}
+    Map<String, Long> problems,
+    String stage,
+    Instant stageAt,
+    @Nullable Instant closedAt,
+    @Nullable Instant removedAt) {}

@@ -1,6 +1,9 @@
 package org.mailcaravan.model.status;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param supportMailbox why it cannot be looked into; null where it can, or where it was not asked
  * @param answers of the last seven days that could not be given, at most twenty; null where it was
  *     not asked
+ * @param stages how many migrations are in each stage, by the ids of {@link
+ *     org.mailcaravan.model.MigrationStage} in their order; null where it was not asked
  */
 public record Status(
     List<NodeStatus> nodes,
@@ -25,12 +30,14 @@ public record Status(
     boolean underWay,
     @Nullable SupportMailboxFailure supportMailbox,
     @Nullable WaitingMails mails,
-    @Nullable List<LostAnswer> answers) {
+    @Nullable List<LostAnswer> answers,
+    @Nullable Map<String, Long> stages) {
   public Status {
     nodes = List.copyOf(nodes);
     hosts = List.copyOf(hosts);
     migrations = List.copyOf(migrations);
     mailboxes = List.copyOf(mailboxes);
     answers = answers == null ? null : List.copyOf(answers);
+    stages = stages == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(stages));
   }
 }

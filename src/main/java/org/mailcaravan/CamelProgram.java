@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.NeedsAttention;
@@ -45,14 +44,6 @@ final class CamelProgram implements AutoCloseable {
     }
   }
 
-  /** The bean of a service that mails the digest. */
-  static final String DIGEST_MAILS = "digest-mails";
-
-  /** Beans that only some services have; where they are missing, their routes do not run. */
-  static final Set<String> OF_SOME =
-      Stream.concat(SupportMail.NAMES.stream(), Stream.of(DIGEST_MAILS))
-          .collect(Collectors.toUnmodifiableSet());
-
   private final Settings settings;
   private final Map<String, Object> beans;
   private final Set<Part> parts;
@@ -73,7 +64,7 @@ final class CamelProgram implements AutoCloseable {
   /** The names of beans, properties and failures that routes may use. */
   Set<String> names() {
     Set<String> names = new HashSet<>(beans.keySet());
-    names.addAll(OF_SOME);
+    names.addAll(RouteVariables.OF_SOME);
     names.addAll(settings.properties().keySet());
     for (Class<?> failure : List.of(TryAgain.class, NeedsAttention.class, RequestRejected.class)) {
       names.add(failure.getName());

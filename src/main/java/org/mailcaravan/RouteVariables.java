@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -37,6 +39,15 @@ import org.jspecify.annotations.Nullable;
  * @param others whether some step runs code that we do not know, which may set others
  */
 record RouteVariables(Set<String> names, boolean others) {
+  /** The bean of a service that mails the digest. */
+  static final String DIGEST_MAILS = "digest-mails";
+
+  /** Beans that only some services have; where they are missing, their routes do not run. */
+  static final Set<String> OF_SOME =
+      Stream.of(SupportMail.NAMES, TellSide.NAMES, Set.of(DIGEST_MAILS))
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   private static final Set<String> LANGUAGES =
       Set.of("simple", "constant", "variable", "header", "exchangeProperty");
   private static final Set<String> COMPONENTS =
@@ -127,7 +138,7 @@ record RouteVariables(Set<String> names, boolean others) {
       CamelContext context, @Nullable String ref, @Nullable String call) {
     Object bean = ref == null ? null : context.getRegistry().lookupByName(ref);
     // Those that are missing here get no exchange where they are.
-    if (bean == null && CamelProgram.OF_SOME.contains(String.valueOf(ref))) {
+    if (bean == null && OF_SOME.contains(String.valueOf(ref))) {
       return false;
     }
     return bean == null

@@ -40,6 +40,7 @@ import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.intake.Uploads;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Notice;
 import org.mailcaravan.model.Progress;
@@ -147,6 +148,7 @@ final class Wiring implements AutoCloseable {
   private final Preflights preflights;
   private final CutoverSide cutover;
   private final @Nullable ServiceApi serviceApi;
+  private final @Nullable TellSide tellSide;
   private final CamelProgram camel;
 
   /**
@@ -272,14 +274,16 @@ final class Wiring implements AutoCloseable {
     if (mode == Launcher.Mode.SERVICE) {
       answers.recover();
     }
+    Map<Language, AnswerTemplates> answerTemplates =
+        AnswerTemplates.all(
+            settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE), providers);
     AnswerText answerText =
         new AnswerText(
             new ToldRequests(database),
             new PreflightView(database),
             forecasts(clock),
             zone,
-            AnswerTemplates.all(
-                settings.get(Keys.MAIL_TEMPLATES), settings.get(Keys.MAIL_LANGUAGE), providers),
+            answerTemplates,
             settings.get(Keys.MAIL_LANGUAGE),
             settings.get(Keys.CREATE_MAILBOX),
             rules.destinationPasswordRequired());
@@ -328,6 +332,14 @@ final class Wiring implements AutoCloseable {
               clock));
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));
+    tellSide =
+        mode == Launcher.Mode.SERVICE
+            ? new TellSide(
+                settings, database, events, node, answers, answerTemplates, hasMail, clock)
+            : null;
+    if (tellSide != null) {
+      beans.putAll(tellSide.beans());
+    }
     dropFolder =
         new DropFolder(
             settings.get(Keys.DROP_FOLDER),
@@ -395,7 +407,7 @@ final class Wiring implements AutoCloseable {
             : null;
     if (digests != null && mailsDigests()) {
       beans.put(
-          CamelProgram.DIGEST_MAILS,
+          RouteVariables.DIGEST_MAILS,
           new DigestMails(
               digests,
               timers,
@@ -710,6 +722,9 @@ final class Wiring implements AutoCloseable {
     stopWaiting();
     closeApi();
     dropFolder.close();
+    if (tellSide != null) {
+      tellSide.close();
+    }
     discovery.close();
     cutover.close();
     preflights.close();

@@ -43,6 +43,8 @@ public final class Installation {
     set("drop.folder", drop().toString());
     set("drop.poll-millis", "100");
     set("answers.poll-millis", "200");
+    // Tests count the mails that they expect.
+    set("tell.mail.messages", "");
     // Others may run on this machine.
     set("api.port", "0");
     // No test asks the DNS of this machine.

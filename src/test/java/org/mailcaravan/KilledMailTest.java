@@ -247,6 +247,7 @@ class KilledMailTest {
     settings.put("mail.poll-millis", "200");
     settings.put("mail.idle", "false");
     settings.put("mail.answers-per-hour", "1000");
+    settings.put("tell.mail.messages", "");
     settings.put("mail.allowed-senders", "@kunde.example");
     settings.put("mail.from", SUPPORT);
     settings.put("mail.envelope-from", "bounces@new.example");

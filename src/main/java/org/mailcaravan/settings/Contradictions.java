@@ -1,8 +1,10 @@
 package org.mailcaravan.settings;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mailcaravan.model.Secret;
 
 /** Finds values that are valid by themselves but contradict each other. */
 final class Contradictions {
@@ -25,6 +27,7 @@ final class Contradictions {
     search.checkMail();
     search.checkOperators();
     search.checkCreateMailbox();
+    search.checkTell();
     return search.found;
   }
 
@@ -127,6 +130,32 @@ final class Contradictions {
           Keys.MISSING_RETRY_IN_ALL,
           "mailbox.missing-retry-hours = 0, so that no mailbox waits to be created",
           "Set it to at least 1, or create-mailbox.enabled to false.");
+    }
+  }
+
+  private void checkTell() {
+    checkTell(Keys.TELL_WEBHOOK_URL, Keys.TELL_WEBHOOK_SECRET);
+    checkTell(Keys.TELL_WHMCS_URL, Keys.TELL_WHMCS_SECRET);
+    checkTell(Keys.TELL_ZAMMAD_URL, Keys.TELL_ZAMMAD_TOKEN);
+    checkTell(Keys.TELL_ZENDESK_URL, Keys.TELL_ZENDESK_TOKEN);
+    checkTell(Keys.TELL_FRESHDESK_URL, Keys.TELL_FRESHDESK_KEY);
+    if (settings.get(Keys.TELL_WHMCS_URL).isPresent()) {
+      need(
+          Keys.TELL_WHMCS_IDENTIFIER,
+          settings.get(Keys.TELL_WHMCS_IDENTIFIER).isEmpty(),
+          Keys.TELL_WHMCS_URL.name());
+    }
+    if (settings.get(Keys.TELL_ZENDESK_URL).isPresent()) {
+      need(
+          Keys.TELL_ZENDESK_USERNAME,
+          settings.get(Keys.TELL_ZENDESK_USERNAME).isEmpty(),
+          Keys.TELL_ZENDESK_URL.name());
+    }
+  }
+
+  private void checkTell(Key<Optional<URI>> url, Key<Secret> secret) {
+    if (settings.get(url).isPresent()) {
+      need(secret, settings.get(secret).isEmpty(), url.name());
     }
   }
 

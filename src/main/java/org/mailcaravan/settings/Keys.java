@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.Language;
+import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 
@@ -930,6 +931,98 @@ public final class Keys {
           "07:00",
           Parsers::timeOfDay,
           "when it is mailed, in `schedule.time-zone`");
+  public static final Key<Duration> TELL_POLL =
+      key(
+          "tell.poll-millis",
+          "15000",
+          number(50, 3_600_000, Duration::ofMillis),
+          "how often it is seen whether there is something to tell of migrations: [tickets.md](tickets.md)");
+  public static final Key<Duration> TELL_PATIENCE =
+      key(
+          "tell.patience-seconds",
+          "15",
+          number(1, 60, Duration::ofSeconds),
+          "how long a webhook or a help desk may take until it begins to answer");
+  public static final Key<Set<MigrationMessage>> TELL_MAIL_MESSAGES =
+      key(
+          "tell.mail.messages",
+          "started, slipped, first-pass-done, cutover, lapsed, complete",
+          TellParsers::messages,
+          "what is told by mail to whoever sent a request by mail, in its thread");
+  public static final Key<Integer> TELL_MAIL_PER_HOUR =
+      key(
+          "tell.mail.per-hour",
+          "20",
+          number(1, 1000, Math::toIntExact),
+          "how many such mails one address gets within an hour; more wait");
+  public static final Key<Optional<URI>> TELL_WEBHOOK_URL =
+      key(
+          "tell.webhook.url",
+          "",
+          optional(Parsers::ownUrl),
+          "where a program of yours is told by a `POST`; https, or http on this machine");
+  public static final Key<Secret> TELL_WEBHOOK_SECRET =
+      hidden(
+          "tell.webhook.secret", "", Parsers::secret, "the key that each such call is signed with");
+  public static final Key<Set<MigrationMessage>> TELL_WEBHOOK_MESSAGES =
+      key("tell.webhook.messages", "all", TellParsers::messages, "what it is told");
+  public static final Key<Optional<URI>> TELL_WHMCS_URL =
+      key(
+          "tell.whmcs.url",
+          "",
+          optional(Parsers::ownUrl),
+          "the API of your WHMCS, such as `https://billing.example.com/includes/api.php`");
+  public static final Key<String> TELL_WHMCS_IDENTIFIER =
+      key("tell.whmcs.identifier", "", Parsers::text, "the identifier of its API credentials");
+  public static final Key<Secret> TELL_WHMCS_SECRET =
+      hidden("tell.whmcs.secret", "", Parsers::secret, "the secret of its API credentials");
+  public static final Key<String> TELL_WHMCS_ADMIN =
+      key(
+          "tell.whmcs.admin",
+          "",
+          Parsers::text,
+          "the login name of the WHMCS administrator whose replies these are");
+  public static final Key<Set<MigrationMessage>> TELL_WHMCS_MESSAGES =
+      key("tell.whmcs.messages", "all", TellParsers::messages, "what it is told");
+  public static final Key<Optional<URI>> TELL_ZAMMAD_URL =
+      key(
+          "tell.zammad.url",
+          "",
+          optional(Parsers::ownUrl),
+          "your Zammad, such as `https://support.example.com`");
+  public static final Key<Secret> TELL_ZAMMAD_TOKEN =
+      hidden("tell.zammad.token", "", Parsers::secret, "an access token for it");
+  public static final Key<Set<MigrationMessage>> TELL_ZAMMAD_MESSAGES =
+      key("tell.zammad.messages", "all", TellParsers::messages, "what it is told");
+  public static final Key<Optional<URI>> TELL_ZENDESK_URL =
+      key(
+          "tell.zendesk.url",
+          "",
+          optional(Parsers::ownUrl),
+          "your Zendesk, such as `https://example.zendesk.com`");
+  public static final Key<String> TELL_ZENDESK_USERNAME =
+      key("tell.zendesk.username", "", Parsers::text, "the address of the agent whose token it is");
+  public static final Key<Secret> TELL_ZENDESK_TOKEN =
+      hidden("tell.zendesk.token", "", Parsers::secret, "an API token for it");
+  public static final Key<Set<MigrationMessage>> TELL_ZENDESK_MESSAGES =
+      key("tell.zendesk.messages", "all", TellParsers::messages, "what it is told");
+  public static final Key<Optional<URI>> TELL_FRESHDESK_URL =
+      key(
+          "tell.freshdesk.url",
+          "",
+          optional(Parsers::ownUrl),
+          "your Freshdesk, such as `https://example.freshdesk.com`");
+  public static final Key<Secret> TELL_FRESHDESK_KEY =
+      hidden("tell.freshdesk.api-key", "", Parsers::secret, "the API key of the agent who replies");
+  public static final Key<Set<MigrationMessage>> TELL_FRESHDESK_MESSAGES =
+      key("tell.freshdesk.messages", "all", TellParsers::messages, "what it is told");
+  public static final Key<List<String>> TELL_RECEIVERS =
+      key(
+          "tell.receivers",
+          "",
+          TellParsers::receivers,
+          "the names of receivers of your own, each with a route: "
+              + "[tickets.md](tickets.md#a-receiver-of-your-own)");
 
   /** All of them. */
   static final List<Key<?>> ALL = List.copyOf(DECLARED);

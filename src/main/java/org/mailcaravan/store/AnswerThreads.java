@@ -37,6 +37,10 @@ public final class AnswerThreads {
   private static final Pattern ID =
       Pattern.compile("<answer\\.([0-9a-f]{16})((?:-\\d{1,4})?)\\.([0-9a-f]{20})@[^<>\\s]+>");
 
+  /** Of a mail that tells of a migration: the number of what it tells of. */
+  private static final Pattern TELLING =
+      Pattern.compile("<(telling\\.(\\d{1,18}))\\.([0-9a-f]{20})@[^<>\\s]+>");
+
   private final Database database;
   private volatile @Nullable SecretKeySpec key;
 
@@ -79,6 +83,16 @@ public final class AnswerThreads {
   }
 
   /**
+   * The Message-ID of a mail that tells of a migration.
+   *
+   * @param event the number of what it tells of
+   * @param domain of our address
+   */
+  public String messageIdOf(long event, String domain) {
+    return "<telling." + event + "." + signature("telling." + event) + "@" + domain + ">";
+  }
+
+  /**
    * The migration that the last of our answers in a thread told of; empty where none of the ids is
    * ours, or the answer went to somebody else.
    *
@@ -87,6 +101,13 @@ public final class AnswerThreads {
    */
   public Optional<Known> find(List<String> ids, String sender) {
     for (int i = ids.size() - 1; i >= 0; i--) {
+      Matcher telling = TELLING.matcher(ids.get(i));
+      if (telling.matches() && isSigned(telling.group(1), telling.group(3))) {
+        Optional<Known> thread = toldOf(Long.parseLong(telling.group(2)), sender).map(this::thread);
+        if (thread.isPresent()) {
+          return thread;
+        }
+      }
       Matcher id = ID.matcher(ids.get(i));
       if (id.matches() && isSigned(id.group(1) + id.group(2), id.group(3))) {
         Optional<Known> thread = told(id.group(1), id.group(2), sender).map(this::thread);
@@ -144,6 +165,23 @@ public final class AnswerThreads {
                 + " on m.id = coalesce(a.about, a.request_id)"
                 + " where a.id > ? and a.id < ? and a.recipient = ? and substring(a.id, 65) = ?")
         .params(key, key + "g", sender.toLowerCase(Locale.ROOT), part)
+        .query(
+            (row, number) ->
+                new Told(
+                    row.getString("id"),
+                    Times.present(row, "opened_at"),
+                    row.getString("language")))
+        .optional();
+  }
+
+  private Optional<Told> toldOf(long event, String sender) {
+    return database
+        .jdbc()
+        .sql(
+            "select m.id, m.opened_at, a.language from telling t join migration m on m.id = t.migration_id"
+                + " join answer a on a.request_id = m.request_id where t.event_number = ? and t.receiver = 'mail'"
+                + " and a.follows is null and a.recipient = ?")
+        .params(event, sender.toLowerCase(Locale.ROOT))
         .query(
             (row, number) ->
                 new Told(

@@ -1,7 +1,10 @@
 package org.mailcaravan.store;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.mailcaravan.model.MigrationMessage;
 
 /** Reads the events of migrations in their order, and queues what they are told by. Thread-safe. */
@@ -15,9 +18,14 @@ final class TellingQueue {
   /** What customers have to do is told together: longer than {@link CustomerSteps#GATHERED}. */
   private static final Duration GATHERED = CustomerSteps.GATHERED.plusMinutes(5);
 
+  /** How often events of other programs are looked for: each sees to its own while it lives. */
+  private static final Duration LOOK = Duration.ofHours(1);
+
   private final Database database;
   private final Events events;
   private final List<Receiver> receivers;
+  private final AtomicLong seen = new AtomicLong(-1);
+  private final AtomicReference<Instant> looked = new AtomicReference<>(Instant.MIN);
 
   TellingQueue(Database database, Events events, List<Receiver> receivers) {
     this.database = database;
@@ -25,11 +33,22 @@ final class TellingQueue {
     this.receivers = receivers;
   }
 
-  /** Queues what new events are told by. Of several nodes one does it. */
-  void turn() {
+  /**
+   * Queues what new events are told by. Of several nodes one does it. It asks the database only
+   * where this program has written an event since the last turn, and once an hour.
+   */
+  void turn(Instant now) {
+    long written = database.eventsWritten();
+    Instant last = looked.get();
+    boolean isTime = last.equals(Instant.MIN) || !now.isBefore(last.plus(LOOK));
+    if (!isTime && written == seen.get()) {
+      return;
+    }
     for (int turns = 0; turns < MOST_TURNS && isBehind(); turns++) {
       int unused = database.tryingAgain(this::readOn);
     }
+    seen.set(written);
+    looked.set(now);
   }
 
   private boolean isBehind() {

@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +56,7 @@ public final class Tellings {
   private final String node;
   private final Duration lease;
   private final List<Receiver> receivers;
+  private final Clock clock;
   private final TellingQueue queue;
   private final int mailsInAnHour;
 
@@ -85,11 +87,13 @@ public final class Tellings {
       String node,
       Duration lease,
       List<Receiver> receivers,
-      int mailsInAnHour) {
+      int mailsInAnHour,
+      Clock clock) {
     this.database = database;
     this.events = events;
     this.node = node;
     this.lease = lease;
+    this.clock = clock;
     this.receivers = List.copyOf(receivers);
     this.queue = new TellingQueue(database, events, this.receivers);
     this.mailsInAnHour = mailsInAnHour;
@@ -116,7 +120,7 @@ public final class Tellings {
 
   /** Queues what new events are told by. Of several nodes one does it. */
   public void turn() {
-    queue.turn();
+    queue.turn(clock.instant());
   }
 
   /** The ids of what is due to a receiver, the oldest first: one of each migration. */

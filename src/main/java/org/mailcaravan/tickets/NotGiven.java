@@ -17,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param words for people, as they follow a colon
  * @param isFinal whether it would be the same at any later time: the recipient or the mail is
  *     refused (RFC 5321 section 4.2.1, replies 5yz)
+ * @param isOfServer whether it would be the same with any other mail now
  */
-record NotGiven(String words, boolean isFinal) {
+record NotGiven(String words, boolean isFinal, boolean isOfServer) {
+  NotGiven(String words, boolean isFinal) {
+    this(words, isFinal, false);
+  }
+
   /** Nothing that a server or a disk did. */
   static final NotGiven FAULT = new NotGiven("the program failed here; its log says more", false);
 
@@ -38,21 +43,21 @@ record NotGiven(String words, boolean isFinal) {
       }
       if (each instanceof AuthenticationFailedException refused) {
         return new NotGiven(
-            words("refuses our login (smtp.username, smtp.password)", refused), false);
+            words("refuses our login (smtp.username, smtp.password)", refused), false, true);
       }
     }
     for (Throwable each : all) {
       if (each instanceof SMTPSendFailedException refused) {
         return String.valueOf(refused.getCommand()).startsWith("MAIL")
             ? new NotGiven(
-                words("refuses our address (mail.from, mail.envelope-from)", refused), false)
+                words("refuses our address (mail.from, mail.envelope-from)", refused), false, true)
             : refused("does not take the mail", refused.getReturnCode(), refused);
       }
       if (each instanceof FileSystemException) {
         return new NotGiven("the file cannot be written", false);
       }
       if (each instanceof IOException) {
-        return new NotGiven("our mail server cannot be reached, or does not answer", false);
+        return new NotGiven("our mail server cannot be reached, or does not answer", false, true);
       }
     }
     return FAULT;

@@ -485,7 +485,7 @@ class SettingsFileTest {
 
     List<String> named =
         lines.stream()
-            .filter(line -> line.matches("#?[a-z-]+\\.[a-z-]+=.*"))
+            .filter(line -> line.matches("#?[a-z-]+(?:\\.[a-z-]+)+=.*"))
             .map(line -> line.replaceFirst("^#", ""))
             .toList();
     assertThat(named)
@@ -498,7 +498,7 @@ class SettingsFileTest {
                             + (key.standard() == null ? "mail.example.com" : key.standard()))
                 .toList());
     for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).matches("#?[a-z-]+\\.[a-z-]+=.*")) {
+      if (lines.get(i).matches("#?[a-z-]+(?:\\.[a-z-]+)+=.*")) {
         assertThat(lines.get(i - 1))
             .as("the line above " + lines.get(i))
             .startsWith("# ")
@@ -522,6 +522,11 @@ class SettingsFileTest {
             "database.url",
             "database.password",
             "mail.password",
-            "smtp.password");
+            "smtp.password",
+            "tell.webhook.secret",
+            "tell.whmcs.secret",
+            "tell.zammad.token",
+            "tell.zendesk.token",
+            "tell.freshdesk.api-key");
   }
 }

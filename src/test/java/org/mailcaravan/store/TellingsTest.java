@@ -69,7 +69,14 @@ class TellingsTest {
   }
 
   private Tellings node(String name, Receiver... receivers) {
-    return new Tellings(database, new Events(database, name), name, LEASE, List.of(receivers), 2);
+    return new Tellings(
+        database,
+        new Events(database, name),
+        name,
+        LEASE,
+        List.of(receivers),
+        2,
+        Clock.systemUTC());
   }
 
   private void happens(String migration, String... states) {

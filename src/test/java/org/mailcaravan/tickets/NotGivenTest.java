@@ -84,7 +84,8 @@ class NotGivenTest {
       CompletableFuture<Void> served =
           CompletableFuture.runAsync(() -> serve(listening, command, reply));
       NotGiven why = NotGiven.of(failure("anna@old.example", listening.getLocalPort()));
-      assertThat(why).isEqualTo(new NotGiven(words, isFinal));
+      assertThat(why)
+          .isEqualTo(new NotGiven(words, isFinal, words.contains("refuses our address")));
       served.join();
     }
   }
@@ -98,7 +99,8 @@ class NotGivenTest {
     assertThat(NotGiven.of(failure("anna@@old", port)))
         .isEqualTo(new NotGiven("mail cannot go to such an address", true));
     assertThat(NotGiven.of(failure("anna@old.example", port)))
-        .isEqualTo(new NotGiven("our mail server cannot be reached, or does not answer", false));
+        .isEqualTo(
+            new NotGiven("our mail server cannot be reached, or does not answer", false, true));
     assertThat(NotGiven.of(new IllegalStateException("x")).isFinal()).isFalse();
   }
 }

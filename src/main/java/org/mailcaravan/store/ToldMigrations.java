@@ -1,0 +1,143 @@
+package org.mailcaravan.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MigrationStage;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.status.ProblemFilter;
+import org.mailcaravan.model.status.ProblemStatus;
+
+/**
+ * What is told of a migration, however many mailboxes it has: counts of all, and the first ones.
+ * Thread-safe.
+ */
+public final class ToldMigrations {
+  private final Database database;
+  private final ProblemView problems;
+
+  public ToldMigrations(Database database) {
+    this.database = database;
+    this.problems = new ProblemView(database);
+  }
+
+  /**
+   * A migration.
+   *
+   * @param name that of its request, which a stranger has chosen
+   * @param ticket as its request has it; null for none
+   * @param forecast when its first passes should be done, as was told last; null when that is not
+   *     known
+   */
+  public record Told(
+      String id,
+      String name,
+      MigrationStage stage,
+      @Nullable String ticket,
+      @Nullable Instant forecast,
+      int mailboxes) {}
+
+  /**
+   * A domain whose mail is moved.
+   *
+   * @param name in ASCII
+   * @param comesToUs whether all its mail does, as its mailboxes have it
+   */
+  public record Domain(String name, boolean comesToUs) {}
+
+  /** A mailbox with what its customer has to do for it. */
+  public record Step(String address, Problem problem) {}
+
+  /** The migration; empty for one that is not there any more. */
+  public Optional<Told> of(String id) {
+    return database
+        .jdbc()
+        .sql(
+            "select m.*, r.ticket, (select count(*) from migration_mailbox b where b.migration_id = m.id)"
+                + " as mailboxes from migration m join request r on r.id = m.request_id where m.id = ?")
+        .param(id)
+        .query(
+            (row, number) ->
+                new Told(
+                    id,
+                    row.getString("name"),
+                    MigrationStage.valueOf(row.getString("stage")),
+                    row.getString("ticket"),
+                    Times.instant(row, "forecast_told"),
+                    row.getInt("mailboxes")))
+        .optional();
+  }
+
+  /** Its domains, in the order of their names; those of public providers are not among them. */
+  public List<Domain> domains(String id, int most) {
+    return database
+        .jdbc()
+        .sql(
+            "select b.mail_domain, count(*) - count(b.cutover_at) as outside from migration_mailbox m"
+                + " join mailbox b on b.id = m.mailbox_id where m.migration_id = ?"
+                + " and b.mail_domain is not null group by b.mail_domain order by b.mail_domain limit ?")
+        .params(id, most)
+        .query(
+            (row, number) -> new Domain(row.getString("mail_domain"), row.getInt("outside") == 0))
+        .list();
+  }
+
+  /** The domains of its addresses at the new server, in the order of their names. */
+  public List<String> newDomains(String id, int most) {
+    String domain =
+        "lower(substring(b.destination_address, position('@' in b.destination_address) + 1, 255))";
+    return database
+        .jdbc()
+        .sql(
+            "select distinct "
+                + domain
+                + " as domain from migration_mailbox m join mailbox b on b.id = m.mailbox_id"
+                + " where m.migration_id = ? order by domain limit ?")
+        .params(id, most)
+        .query(String.class)
+        .list()
+        .stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  private static final String STEPS =
+      " from customer_step s join mailbox b on b.id = s.mailbox_id where s.migration_id = ?"
+          + " and b.state <> 'CANCELLED'";
+
+  /** What its customer has to do now. */
+  public List<Step> steps(String id, int most) {
+    return database
+        .jdbc()
+        .sql("select b.source_address, s.problem" + STEPS + " order by s.id limit ?")
+        .params(id, most)
+        .query(
+            (row, number) ->
+                new Step(row.getString(1), StoredJson.read(row.getString(2), Problem.class)))
+        .list();
+  }
+
+  /** How many such steps there are. */
+  public int countSteps(String id) {
+    return count("select count(*)" + STEPS, id);
+  }
+
+  /** What the last passes of its mailboxes have left, worst not first. */
+  public List<ProblemStatus> problems(String id, int most) {
+    return problems.page(new ProblemFilter(id, null, null), null, most);
+  }
+
+  /** How many of its mailboxes have not got everything. */
+  public int incomplete(String id) {
+    return count(
+        "select count(distinct b.id) from migration_mailbox m join mailbox b on b.id = m.mailbox_id"
+            + " where m.migration_id = ? and b.state in ('INCOMPLETE', 'BLOCKED', 'FAULT')",
+        id);
+  }
+
+  private int count(String sql, String id) {
+    return database.jdbc().sql(sql).param(id).query(Integer.class).single();
+  }
+}

@@ -1,0 +1,183 @@
+package org.mailcaravan.tickets;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.http.HttpConnections;
+import org.mailcaravan.http.RetryAfter;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.SecretMask;
+import org.mailcaravan.model.VisibleText;
+
+/**
+ * Calls the API of one receiver. What it answers is judged in one place; addresses and credentials
+ * go from here into the request, and are never in a message of a route. Thread-safe.
+ */
+final class HttpReceiver {
+  /** Octets of an answer that are read. */
+  private static final int LONGEST_ANSWER = 16 << 10;
+
+  private static final int LONGEST_WORDS = 300;
+  private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,17}");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String name;
+  private final URI url;
+  private final HttpConnections http;
+  private final Clock clock;
+  private final List<Secret> secrets;
+  private final String keys;
+
+  /**
+   * @param name of the receiver, for people
+   * @param url where its API begins
+   * @param secrets that its answers may repeat, and nobody is to see
+   * @param keys the settings that hold them, for people
+   */
+  HttpReceiver(
+      String name, URI url, HttpConnections http, Clock clock, List<Secret> secrets, String keys) {
+    this.name = name;
+    this.url = url;
+    this.http = http;
+    this.clock = clock;
+    this.secrets = List.copyOf(secrets);
+    this.keys = keys;
+  }
+
+  /** The value of a header for HTTP Basic authentication. */
+  static Secret basic(String username, String password) {
+    return Secret.of(
+        "Basic "
+            + Base64.getEncoder()
+                .encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * The ticket of a message, as a number.
+   *
+   * @throws NotTaken where it is none
+   */
+  long ticket(TicketMessage message) throws NotTaken {
+    if (!NUMBER.matcher(message.ticket()).matches()) {
+      throw NotTaken.forGood(
+          name
+              + " wants the number by which its API knows a ticket, and the request has \""
+              + message.ticket()
+              + "\". We have to name the ticket by that number (docs/tickets.md)");
+    }
+    return Long.parseLong(message.ticket());
+  }
+
+  /** Sends JSON. */
+  String json(
+      String method, String path, Map<String, String> headers, TicketMessage of, Object body)
+      throws NotTaken {
+    try {
+      return send(method, path, headers, "application/json", of, JSON.writeValueAsBytes(body));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps of texts are JSON", e);
+    }
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param path behind the URL; may be empty
+   * @return the body of the answer
+   * @throws NotTaken when it is not answered with success
+   */
+  String send(
+      String method,
+      String path,
+      Map<String, String> headers,
+      String type,
+      TicketMessage of,
+      byte[] body)
+      throws NotTaken {
+    Map<String, String> all = new TreeMap<>(headers);
+    all.put("Content-Type", type);
+    all.put("Accept", "application/json");
+    all.put("User-Agent", "MailCaravan");
+    all.put("Idempotency-Key", String.valueOf(of.event()));
+    try {
+      HttpConnections.Answer answer = http.send(method, at(path), all, body, LONGEST_ANSWER);
+      if (answer.status() / 100 != 2) {
+        throw refused(answer, of);
+      }
+      return new String(answer.octets(), StandardCharsets.UTF_8);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error fault) {
+        throw fault;
+      }
+      throw down("cannot be reached: " + shown(String.valueOf(e.getCause())));
+    } catch (TimeoutException e) {
+      throw down("does not answer in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotTaken("the program stops", false, false, null);
+    }
+  }
+
+  private URI at(String path) {
+    return URI.create(
+        path.isEmpty() ? url.toString() : url.toString().replaceFirst("/+$", "") + path);
+  }
+
+  private NotTaken down(String words) {
+    return new NotTaken(
+        name + " " + words + ". We have to see that it runs, and that its URL is right",
+        false,
+        true,
+        null);
+  }
+
+  private NotTaken refused(HttpConnections.Answer answer, TicketMessage of) {
+    int status = answer.status();
+    String said = shown(new String(answer.octets(), StandardCharsets.UTF_8));
+    String words =
+        name + " answers with HTTP status " + status + (said.isEmpty() ? "" : " (" + said + ")");
+    Duration after =
+        answer.first("Retry-After").flatMap(text -> RetryAfter.of(text, clock)).orElse(null);
+    return switch (status) {
+      case 401, 403 ->
+          new NotTaken(words + ". We have to correct " + keys, false, status == 401, after);
+      case 408, 425, 500 -> new NotTaken(words + ". Its log may say more", false, false, after);
+      case 404, 410 ->
+          NotTaken.forGood(
+              words
+                  + ". We have to see that "
+                  + (of.ticket().isEmpty()
+                      ? "its URL is right"
+                      : "its URL is right and ticket " + of.ticket() + " exists"));
+      case 429, 502, 503, 504 ->
+          new NotTaken(words + ". It is left alone for a while", false, true, after);
+      default ->
+          status / 100 == 4
+              ? NotTaken.forGood(words + ". We have to see in its log why it does not take it")
+              : new NotTaken(
+                  words + ". We have to see that its URL is right",
+                  false,
+                  status / 100 == 3,
+                  after);
+    };
+  }
+
+  /** What it says, as far as it may be shown. */
+  String shown(@Nullable String said) {
+    SecretMask mask = new SecretMask();
+    secrets.stream().filter(secret -> !secret.isEmpty()).forEach(each -> mask.hide(each.reveal()));
+    String line = VisibleText.of(mask.of(String.valueOf(said)).replaceAll("\\s+", " ").strip());
+    return line.length() <= LONGEST_WORDS ? line : line.substring(0, LONGEST_WORDS) + "...";
+  }
+}

@@ -1,0 +1,260 @@
+package org.mailcaravan.tickets;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Language;
+import org.mailcaravan.model.MigrationMessage;
+import org.mailcaravan.model.Preflight;
+import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.status.ProblemStatus;
+import org.mailcaravan.report.Amounts;
+import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Tellings.Telling;
+import org.mailcaravan.store.ToldMigrations;
+
+/**
+ * What a message about a migration says, filled from the database and the DNS at the moment when it
+ * is told. It loads what it shows, however large the migration is. Thread-safe.
+ */
+public final class TellingText {
+  private static final int MOST_DOMAINS = 100;
+
+  /** Domains that are looked at in the DNS for one message: each may take most of a minute. */
+  private static final int MOST_RECORDS = 5;
+
+  private static final int MOST_LISTED = 20;
+
+  /** Characters of one line; some servers answer with whole pages. */
+  private static final int LONGEST = 800;
+
+  private final ToldMigrations migrations;
+  private final Answers answers;
+  private final Map<Language, TellingTemplates> templates;
+  private final Map<Language, AnswerTemplates> words;
+  private final Language usual;
+  private final ZoneId zone;
+  private final Function<String, List<String>> records;
+  private final BiFunction<String, Language, List<String>> settings;
+
+  /**
+   * @param templates by their languages, {@code usual} among them
+   * @param words the sentences of the same languages
+   * @param usual the language of messages on requests that do not tell theirs, and of all that is
+   *     for the people of the hosting provider alone
+   * @param zone of the times that it tells
+   * @param records the lines to publish in the DNS of a domain
+   * @param settings the settings of mail programs for a domain, in a language
+   */
+  public TellingText(
+      ToldMigrations migrations,
+      Answers answers,
+      Map<Language, TellingTemplates> templates,
+      Map<Language, AnswerTemplates> words,
+      Language usual,
+      ZoneId zone,
+      Function<String, List<String>> records,
+      BiFunction<String, Language, List<String>> settings) {
+    this.migrations = migrations;
+    this.answers = answers;
+    this.templates = Map.copyOf(templates);
+    this.words = Map.copyOf(words);
+    this.usual = usual;
+    this.zone = zone;
+    this.records = records;
+    this.settings = settings;
+  }
+
+  /** Thrown where all that was to be told is done. */
+  static final class NothingToTell extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /**
+   * The message. Not within a transaction, since it may ask the DNS for minutes.
+   *
+   * @throws NothingToTell when all of it was done meanwhile
+   */
+  TicketMessage of(Telling telling) {
+    ToldMigrations.Told told = migrations.of(telling.migration()).orElseThrow(NothingToTell::new);
+    Language language = language(telling);
+    List<ToldMigrations.Domain> domains = migrations.domains(told.id(), MOST_DOMAINS);
+    TellingValues values = values(telling, told, domains, language);
+    TellingTemplates.Forms forms = templatesOf(language).fill(values.all());
+    return new TicketMessage(
+        telling.event(),
+        telling.at(),
+        telling.message().id(),
+        telling.receiver(),
+        told.id(),
+        VisibleText.of(told.name()),
+        told.ticket() == null ? "" : VisibleText.of(told.ticket()),
+        told.stage().id(),
+        told.mailboxes(),
+        domains.stream().map(ToldMigrations.Domain::name).toList(),
+        VisibleText.of(telling.reason()),
+        language.word(),
+        forms.subject().isEmpty() ? told.id() : forms.subject(),
+        forms.plain(),
+        forms.html(),
+        telling.message().isInternal(),
+        telling.message() == MigrationMessage.CLOSED);
+  }
+
+  private Language language(Telling telling) {
+    Language asked =
+        telling.message().isInternal()
+            ? null
+            : answers
+                .ofRequest(telling.migration())
+                .map(of -> of.answer().to().language())
+                .orElse(null);
+    return asked != null && templates.containsKey(asked) ? asked : usual;
+  }
+
+  private TellingTemplates templatesOf(Language language) {
+    return Objects.requireNonNull(templates.get(language));
+  }
+
+  private TellingValues values(
+      Telling telling,
+      ToldMigrations.Told told,
+      List<ToldMigrations.Domain> domains,
+      Language language) {
+    TellingValues values =
+        new TellingValues(told.id(), telling.event())
+            .is(telling.message(), true)
+            .reason(VisibleText.of(telling.reason()))
+            .mailboxes(count(told.mailboxes(), language), told.mailboxes() == 1);
+    if (told.forecast() != null) {
+      values.doneBy(word(language).time(told.forecast(), zone));
+    }
+    return switch (telling.message()) {
+      case NEEDS_CUSTOMER -> steps(told.id(), values, language);
+      case FIRST_PASS_DONE -> records(domains, values, language);
+      case CUTOVER, LAPSED -> domains(telling, domains, values, language);
+      case COMPLETE -> complete(told.id(), values, language);
+      case NEEDS_ATTENTION -> left(told.id(), values, language);
+      case ACCEPTED, STARTED, SLIPPED, CLOSED, CANCELLED -> values;
+    };
+  }
+
+  private TellingValues steps(String migration, TellingValues values, Language language) {
+    int all = migrations.countSteps(migration);
+    if (all == 0) {
+      throw new NothingToTell();
+    }
+    List<TellingValues.Step> first =
+        migrations.steps(migration, MOST_LISTED).stream()
+            .map(
+                step ->
+                    new TellingValues.Step(
+                        VisibleText.of(step.address()),
+                        cause(step.problem().cause(), language),
+                        Preflight.mayBeMissing(step.problem())
+                            ? ""
+                            : sentence(step.problem().nextStep(), language)))
+            .toList();
+    return values.steps(first, more(all - first.size(), language));
+  }
+
+  private TellingValues records(
+      List<ToldMigrations.Domain> domains, TellingValues values, Language language) {
+    List<String> open =
+        domains.stream()
+            .filter(each -> !each.comesToUs())
+            .map(ToldMigrations.Domain::name)
+            .toList();
+    List<TellingValues.Lines> lines =
+        open.stream()
+            .limit(MOST_RECORDS)
+            .map(domain -> new TellingValues.Lines(domain, records.apply(domain)))
+            .filter(each -> !each.lines().isEmpty())
+            .toList();
+    return values
+        .domains(
+            open.stream().limit(MOST_LISTED).toList(), more(open.size() - MOST_LISTED, language))
+        .records(lines, more(open.size() - MOST_RECORDS, language));
+  }
+
+  /** Those that the event names; all that it can be about where it names none. */
+  private TellingValues domains(
+      Telling telling,
+      List<ToldMigrations.Domain> domains,
+      TellingValues values,
+      Language language) {
+    List<String> words = List.of(telling.reason().split("[\\s,;:\"()]+", -1));
+    List<String> named =
+        domains.stream()
+            .map(ToldMigrations.Domain::name)
+            .filter(domain -> words.contains(domain) || words.contains(domain + "."))
+            .toList();
+    List<String> meant =
+        named.isEmpty()
+            ? domains.stream()
+                .filter(each -> each.comesToUs() == (telling.message() == MigrationMessage.CUTOVER))
+                .map(ToldMigrations.Domain::name)
+                .toList()
+            : named;
+    return values.domains(
+        meant.stream().limit(MOST_LISTED).toList(), more(meant.size() - MOST_LISTED, language));
+  }
+
+  private TellingValues complete(String migration, TellingValues values, Language language) {
+    List<TellingValues.Lines> lines =
+        migrations.newDomains(migration, MOST_RECORDS).stream()
+            .map(domain -> new TellingValues.Lines(domain, settings.apply(domain, language)))
+            .filter(each -> !each.lines().isEmpty())
+            .toList();
+    return left(migration, values.settings(lines), language);
+  }
+
+  private TellingValues left(String migration, TellingValues values, Language language) {
+    int incomplete = migrations.incomplete(migration);
+    List<ProblemStatus> problems = migrations.problems(migration, MOST_LISTED + 1);
+    return values
+        .incomplete(incomplete == 0 ? "" : count(incomplete, language))
+        .left(
+            problems.stream().limit(MOST_LISTED).map(each -> left(each, language)).toList(),
+            problems.size() > MOST_LISTED ? "…" : "");
+  }
+
+  private TellingValues.Step left(ProblemStatus problem, Language language) {
+    boolean isOurs = problem.owner().equals("us");
+    return new TellingValues.Step(
+        VisibleText.of(problem.source()),
+        cause(
+            problem.code().equals("fault")
+                ? "our program has made a mistake here"
+                : problem.cause(),
+            language),
+        sentence(isOurs ? "We take care of it." : problem.nextStep(), language));
+  }
+
+  private AnswerTemplates word(Language language) {
+    AnswerTemplates own = words.get(language);
+    return Objects.requireNonNull(own == null ? words.get(usual) : own);
+  }
+
+  private String count(long number, Language language) {
+    return word(language).translated(Amounts.count(number));
+  }
+
+  private String more(int number, Language language) {
+    return number > 0 ? count(number, language) : "";
+  }
+
+  private String cause(String english, Language language) {
+    String words = sentence(english, language);
+    return words.endsWith(".") ? words.substring(0, words.length() - 1) : words;
+  }
+
+  private String sentence(@Nullable String english, Language language) {
+    String words = VisibleText.of(word(language).translated(String.valueOf(english)));
+    return words.length() <= LONGEST ? words : words.substring(0, LONGEST) + "…";
+  }
+}

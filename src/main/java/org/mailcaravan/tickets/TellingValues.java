@@ -1,0 +1,120 @@
+package org.mailcaravan.tickets;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.mailcaravan.model.MigrationMessage;
+
+/** What a template of messages can say. docs/tickets.md lists the names. For one thread. */
+final class TellingValues {
+  private final Map<String, Object> values = new HashMap<>();
+
+  /** Those of a message that has nothing to say. */
+  TellingValues(String migration, long event) {
+    values.put("migration", migration);
+    values.put("event", String.valueOf(event));
+    for (MigrationMessage message : MigrationMessage.values()) {
+      is(message, false);
+    }
+    reason("");
+    mailboxes("", false);
+    doneBy("");
+    domains(List.of(), "");
+    records(List.of(), "");
+    settings(List.of());
+    steps(List.of(), "");
+    left(List.of(), "");
+    incomplete("");
+  }
+
+  /** Lines on a domain. */
+  record Lines(String domain, List<String> lines) {
+    private Map<String, Object> values() {
+      return Map.of("domain", domain, "lines", lines);
+    }
+  }
+
+  /**
+   * Something to do, or what was not moved.
+   *
+   * @param address of the mailbox
+   * @param cause without a full stop
+   */
+  record Step(String address, String cause, String nextStep) {
+    private Map<String, Object> values() {
+      return Map.of("address", address, "cause", cause, "nextStep", nextStep);
+    }
+  }
+
+  /** {@code isStarted} and so on. */
+  TellingValues is(MigrationMessage message, boolean is) {
+    StringBuilder name = new StringBuilder("is");
+    for (String word : message.id().split("-", -1)) {
+      name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+    }
+    values.put(name.toString(), is);
+    return this;
+  }
+
+  TellingValues reason(String words) {
+    values.put("reason", words);
+    return this;
+  }
+
+  TellingValues mailboxes(String count, boolean isOne) {
+    values.put("mailboxCount", count);
+    values.put("isOneMailbox", isOne);
+    return this;
+  }
+
+  TellingValues doneBy(String time) {
+    values.put("doneBy", time);
+    return this;
+  }
+
+  TellingValues domains(List<String> first, String more) {
+    values.put("domains", first);
+    values.put("domainList", String.join(", ", first));
+    values.put("hasDomains", !first.isEmpty());
+    values.put("moreDomains", more);
+    return this;
+  }
+
+  TellingValues records(List<Lines> all, String more) {
+    values.put("records", all.stream().map(Lines::values).toList());
+    values.put("hasRecords", !all.isEmpty());
+    values.put("moreRecords", more);
+    return this;
+  }
+
+  TellingValues settings(List<Lines> all) {
+    values.put("settings", all.stream().map(Lines::values).toList());
+    values.put("hasSettings", !all.isEmpty());
+    return this;
+  }
+
+  TellingValues steps(List<Step> first, String more) {
+    values.put("steps", first.stream().map(Step::values).toList());
+    values.put("moreSteps", more);
+    return this;
+  }
+
+  TellingValues left(List<Step> first, String more) {
+    values.put("left", first.stream().map(Step::values).toList());
+    values.put("hasLeft", !first.isEmpty());
+    values.put("moreLeft", more);
+    return this;
+  }
+
+  /** How many mailboxes have not got everything; empty for none. */
+  TellingValues incomplete(String count) {
+    values.put("incomplete", count);
+    return this;
+  }
+
+  /** The values, by the names that templates use. */
+  Map<String, Object> all() {
+    return Map.copyOf(values);
+  }
+}

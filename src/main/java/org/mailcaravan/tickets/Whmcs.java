@@ -1,0 +1,125 @@
+package org.mailcaravan.tickets;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.mailcaravan.http.HttpConnections;
+import org.mailcaravan.model.Secret;
+
+/**
+ * WHMCS: forms to one address, answered with HTTP status 200 whether it worked or not. The bean
+ * {@code whmcs} of the routes. Thread-safe.
+ */
+public final class Whmcs implements HelpDesk {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpReceiver receiver;
+  private final String identifier;
+  private final Secret secret;
+  private final String admin;
+
+  /**
+   * @param admin whose replies these are; empty for the owner of the credentials
+   */
+  public Whmcs(
+      URI url, String identifier, Secret secret, String admin, HttpConnections http, Clock clock) {
+    this.receiver =
+        new HttpReceiver(
+            "WHMCS",
+            url,
+            http,
+            clock,
+            List.of(secret, Secret.of(identifier)),
+            "tell.whmcs.identifier and tell.whmcs.secret, and the addresses that its API lets in");
+    this.identifier = identifier;
+    this.secret = secret;
+    this.admin = admin;
+  }
+
+  @Override
+  public void reply(TicketMessage message) throws NotTaken {
+    call("AddTicketReply", message, Map.of("message", message.text()));
+  }
+
+  @Override
+  public void note(TicketMessage message) throws NotTaken {
+    call("AddTicketNote", message, Map.of("message", message.text()));
+  }
+
+  @Override
+  public void close(TicketMessage message) throws NotTaken {
+    call("UpdateTicket", message, Map.of("status", "Closed"));
+    note(message);
+  }
+
+  private void call(String action, TicketMessage message, Map<String, String> values)
+      throws NotTaken {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("action", action);
+    form.put("identifier", identifier);
+    form.put("secret", secret.reveal());
+    form.put("responsetype", "json");
+    form.put("ticketid", String.valueOf(receiver.ticket(message)));
+    if (!admin.isEmpty() && action.equals("AddTicketReply")) {
+      form.put("adminusername", admin);
+    }
+    form.putAll(values);
+    String body =
+        form.entrySet().stream()
+            .map(
+                each ->
+                    each.getKey()
+                        + "="
+                        + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    judge(
+        receiver.send(
+            "POST",
+            "",
+            Map.of(),
+            "application/x-www-form-urlencoded",
+            message,
+            body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private void judge(String answer) throws NotTaken {
+    JsonNode said;
+    try {
+      said = JSON.readTree(answer);
+    } catch (JsonProcessingException e) {
+      said = JSON.missingNode();
+    }
+    if (said.path("result").asText().equals("success")) {
+      return;
+    }
+    if (!said.path("result").asText().equals("error")) {
+      throw new NotTaken(
+          "WHMCS answers with what is no answer of its API ("
+              + receiver.shown(answer)
+              + "). We have to correct tell.whmcs.url",
+          false,
+          true,
+          null);
+    }
+    String why = said.path("message").asText();
+    boolean isLogin = why.startsWith("Authentication") || why.startsWith("Invalid");
+    throw new NotTaken(
+        "WHMCS does not take it ("
+            + receiver.shown(why)
+            + "). We have to "
+            + (isLogin
+                ? "correct tell.whmcs.identifier and tell.whmcs.secret, or what they may do"
+                : "see that the request names the ticket by the number that its API knows, not by its tid"),
+        !isLogin,
+        false,
+        null);
+  }
+}

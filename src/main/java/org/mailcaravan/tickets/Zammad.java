@@ -1,0 +1,59 @@
+package org.mailcaravan.tickets;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mailcaravan.http.HttpConnections;
+import org.mailcaravan.model.Secret;
+
+/** Zammad: the bean {@code zammad} of the routes. Thread-safe. */
+public final class Zammad implements HelpDesk {
+  private final HttpReceiver receiver;
+  private final Map<String, String> headers;
+
+  public Zammad(URI url, Secret token, HttpConnections http, Clock clock) {
+    this.receiver =
+        new HttpReceiver("Zammad", url, http, clock, List.of(token), "tell.zammad.token");
+    this.headers = Map.of("Authorization", "Token token=" + token.reveal());
+  }
+
+  @Override
+  public void reply(TicketMessage message) throws NotTaken {
+    add(message, false);
+  }
+
+  @Override
+  public void note(TicketMessage message) throws NotTaken {
+    add(message, true);
+  }
+
+  private void add(TicketMessage message, boolean isInternal) throws NotTaken {
+    Map<String, Object> article = article(message, isInternal);
+    article.put("ticket_id", receiver.ticket(message));
+    String unused = receiver.json("POST", "/api/v1/ticket_articles", headers, message, article);
+  }
+
+  @Override
+  public void close(TicketMessage message) throws NotTaken {
+    String unused =
+        receiver.json(
+            "PUT",
+            "/api/v1/tickets/" + receiver.ticket(message),
+            headers,
+            message,
+            Map.of("state", "closed", "article", article(message, true)));
+  }
+
+  /** Of the type note: one of the type email goes to the customer although it is internal. */
+  private static Map<String, Object> article(TicketMessage message, boolean isInternal) {
+    Map<String, Object> article = new LinkedHashMap<>();
+    article.put("subject", message.subject());
+    article.put("body", message.text());
+    article.put("content_type", "text/plain");
+    article.put("type", "note");
+    article.put("internal", isInternal);
+    return article;
+  }
+}

@@ -199,6 +199,28 @@ class ToldMigrationTest {
     assertMails();
   }
 
+  @Test
+  void theTicketOfARowIsTold() throws Exception {
+    Installation installation = installation();
+    Files.createDirectories(installation.drop());
+    Files.move(
+        installation.request(
+            "list.csv",
+            """
+            source_email,source_password,source_imap_server,source_port,source_security,destination_password,Ticket ID
+            anna@old.example,old,127.0.0.1,1,none,new,
+            ben@old.example,old,127.0.0.1,1,none,new,4711
+            """),
+        installation.drop().resolve("list.csv"));
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      await().atMost(LIMIT).until(() -> !zammad.asked().isEmpty());
+    }
+    assertThat(zammad.asked().get(0).body())
+        .contains("\"ticket_id\":4711", "We move your 2 mailboxes", "\"internal\":false");
+    assertThat(zammad.asked().get(0).header("Authorization")).isEqualTo("Token token=" + TOKEN);
+  }
+
   private void assertMails() throws Exception {
     List<MimeMessage> all = toCustomer();
     String answerId = all.get(0).getMessageID();

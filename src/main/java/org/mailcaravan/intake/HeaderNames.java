@@ -104,6 +104,7 @@ final class HeaderNames {
     add(ALIASES, Column.CALENDAR, "kalender termine calendars calendrier calendario agenda");
     add(ALIASES, Column.START_AT, "start beginn startzeit starttime");
     add(ALIASES, Column.WINDOW, "zeitfenster timewindow");
+    add(ALIASES, Column.TICKET, "ticketid ticketnumber ticketnummer");
     add(
         ALIASES,
         Column.DESTINATION_EMAIL,

@@ -58,6 +58,11 @@ public record RowOptions(Map<String, String> values) {
     return value("window");
   }
 
+  /** The ticket of its request, as the help desk numbers it; empty for none. */
+  public String ticket() {
+    return value("ticket");
+  }
+
   private String value(String column) {
     return values.getOrDefault(column, "");
   }

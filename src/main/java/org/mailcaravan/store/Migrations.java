@@ -158,8 +158,8 @@ public final class Migrations {
     database
         .jdbc()
         .sql(
-            "insert into request (id, channel, name, received_at, node, request_key, content_digest, reading)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?)")
+            "insert into request (id, channel, name, received_at, node, request_key, content_digest, reading,"
+                + " ticket) values (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .params(
             id,
             request.channel().id(),
@@ -170,7 +170,8 @@ public final class Migrations {
             request.sender() instanceof Caller caller && caller.key() != null
                 ? caller.key().digest()
                 : null,
-            request.reading().known() ? StoredJson.write(request.reading()) : null)
+            request.reading().known() ? StoredJson.write(request.reading()) : null,
+            ticket(request))
         .update();
     database
         .jdbc()
@@ -197,6 +198,15 @@ public final class Migrations {
         "insert into rejected_row (request_id, position, line, in_column, shown, problem, remedy)"
             + " values (?, ?, ?, ?, ?, ?, ?)",
         rejected);
+  }
+
+  /** That of the first row that names one. */
+  private static @Nullable String ticket(Request request) {
+    return request.rows().stream()
+        .map(row -> row.options().ticket())
+        .filter(ticket -> !ticket.isEmpty())
+        .findFirst()
+        .orElse(null);
   }
 
   /**

@@ -29,8 +29,10 @@ final class MigrationControls {
    * A migration whose row is locked.
    *
    * @param over whether it is closed, or was cancelled and its passwords are purged
+   * @param goesOn whether later passes are due by themselves when none waits or runs
    */
-  private record Locked(boolean paused, boolean cancelled, int priority, boolean over) {}
+  private record Locked(
+      boolean paused, boolean cancelled, int priority, boolean over, boolean goesOn) {}
 
   private record Open(long id, String mailbox, boolean running) {}
 
@@ -103,7 +105,7 @@ final class MigrationControls {
       return Steered.NOTHING;
     }
     if (open.isEmpty()) {
-      return migration.cancelled() ? new Steered(0, 0, 1, 0) : new Steered(0, 0, 0, 1);
+      return cancelBetweenPasses(id, migration, actor);
     }
     change(id, "cancelled = true, paused = false");
     List<Open> ended = open.stream().filter(pass -> !pass.running()).toList();
@@ -121,6 +123,19 @@ final class MigrationControls {
     }
     endings.ofMigration(id, actor);
     return new Steered(ended.size(), told, open.size() - ended.size() - told, 0);
+  }
+
+  /** No pass of it waits or runs; later ones may be due until the old server is quiet. */
+  private Steered cancelBetweenPasses(String id, Locked migration, String actor) {
+    if (migration.cancelled()) {
+      return new Steered(0, 0, 1, 0);
+    }
+    if (!migration.goesOn()) {
+      return new Steered(0, 0, 0, 1);
+    }
+    change(id, "cancelled = true, paused = false");
+    event(id, actor, "cancelled; no more passes of it are due");
+    return new Steered(all(id), 0, 0, 0);
   }
 
   /**
@@ -204,7 +219,8 @@ final class MigrationControls {
             .param("migration", id)
             .query(String.class)
             .list();
-    if (lock(id).isEmpty()) {
+    Locked migration = lock(id).orElse(null);
+    if (migration == null) {
       return Steered.NOTHING;
     }
     retries.forgetPausesOfAll(id);
@@ -216,6 +232,10 @@ final class MigrationControls {
               .map(mailbox -> mailboxEvent(id, mailbox, null, actor, "QUEUED", why))
               .toList());
       event(id, actor, why);
+    } else if (migration.cancelled()) {
+      retries.goOn(id);
+      event(id, actor, why);
+      return new Steered(all(id), 0, 0, 0);
     }
     return new Steered(due + opened, 0, all(id) - due - opened, 0);
   }
@@ -278,7 +298,8 @@ final class MigrationControls {
     return database
         .jdbc()
         .sql(
-            "select paused, cancelled, priority, stage = 'CLOSED' or closed_at is not null as is_over"
+            "select paused, cancelled, priority, stage = 'CLOSED' or closed_at is not null as is_over,"
+                + " stage in ('NEEDS_ATTENTION', 'WAITING_FOR_CUTOVER', 'FINAL_PASSES') as goes_on"
                 + " from migration where id = ? for update")
         .param(id)
         .query(
@@ -287,7 +308,8 @@ final class MigrationControls {
                     row.getBoolean("paused"),
                     row.getBoolean("cancelled"),
                     row.getInt("priority"),
-                    row.getBoolean("is_over")))
+                    row.getBoolean("is_over"),
+                    row.getBoolean("goes_on")))
         .optional();
   }
 

@@ -164,17 +164,32 @@ final class Retries {
             .param(migration)
             .update();
     if (reopened > 0) {
-      CutoverDomains.watch(
-          database,
-          database
-              .jdbc()
-              .sql(
-                  "select distinct m.mail_domain from mailbox m join migration_mailbox n"
-                      + " on n.mailbox_id = m.id where n.migration_id = ? and m.mail_domain is not null")
-              .param(migration)
-              .query(String.class)
-              .list());
+      watch(migration);
     }
+  }
+
+  /** A migration that was cancelled while no pass of it waited or ran goes on with the next one. */
+  void goOn(String migration) {
+    int unused =
+        database
+            .jdbc()
+            .sql("update migration set cancelled = false where id = ?")
+            .param(migration)
+            .update();
+    watch(migration);
+  }
+
+  private void watch(String migration) {
+    CutoverDomains.watch(
+        database,
+        database
+            .jdbc()
+            .sql(
+                "select distinct m.mail_domain from mailbox m join migration_mailbox n"
+                    + " on n.mailbox_id = m.id where n.migration_id = ? and m.mail_domain is not null")
+            .param(migration)
+            .query(String.class)
+            .list());
   }
 
   /** Forgets until when servers want the accounts of a mailbox left alone. */

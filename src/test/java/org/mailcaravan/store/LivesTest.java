@@ -354,6 +354,20 @@ class LivesTest {
     assertThat(controls.retry(Target.mailbox(id), "ann")).isEqualTo(new Steered(0, 0, 0, 1));
   }
 
+  @Test
+  void whatWaitsForItsCutoverIsCancelledAndGoesOnAgain() {
+    happened("m", copied("m", 1));
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+    assertThat(controls.cancel(Target.migration("m"), "ann").changed()).isEqualTo(1);
+    turn();
+    assertThat(stage("m")).isEqualTo("CANCELLED");
+    assertThat(controls.cancel(Target.migration("m"), "ann")).isEqualTo(new Steered(0, 0, 1, 0));
+    assertThat(controls.retry(Target.migration("m"), "ann").changed()).isEqualTo(1);
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+  }
+
   private void credential(String mailbox) {
     database
         .jdbc()

@@ -52,7 +52,7 @@ class IdleNodeTest {
     // The timer late-reports.
     EVERY.put("from migration where report_due", Duration.ofSeconds(30));
     // The routes of the cutover.
-    EVERY.put("from mailbox where final_due_at", Duration.ofMinutes(1));
+    EVERY.put("from mailbox where final_due_at", Duration.ofMinutes(2));
     EVERY.put("from cutover_domain d where", Duration.ofMinutes(2));
     // The timer tell.
     EVERY.put("from event_reader r, event_number n", Duration.ofHours(1));

@@ -528,12 +528,19 @@ public final class Keys {
               + " no question to them (port 53) out");
   public static final Key<Duration> CUTOVER_LOOK =
       key(
-          "cutover.look-minutes",
-          "10",
-          number(1, 1440, Duration::ofMinutes),
+          "cutover.look-seconds",
+          "600",
+          number(1, 86_400, Duration::ofSeconds),
           "how often the service looks where the mail of a domain goes that waits for its cutover; more"
               + " often while its servers disagree, and each hour at most when nothing has changed for two"
               + " weeks");
+  public static final Key<String> CUTOVER_CRON =
+      key(
+          "cutover.cron",
+          "0 0/2 * * * ?",
+          Parsers::cron,
+          "when the service sees which domains are to be looked at, and which final passes are due (a Quartz"
+              + " cron expression)");
   public static final Key<FinalPasses> CUTOVER_FINAL_PASSES =
       key(
           "cutover.final-passes",

@@ -41,6 +41,13 @@ public final class DemoCommand implements Callable<Integer> {
           "The folder in which the demo creates its own. Default: data in the installation.")
   private @Nullable Path data;
 
+  @Option(
+      names = "--life",
+      description =
+          "Show the whole life of one migration instead: from a mail to Support over the change of the DNS"
+              + " to its end, with seconds in place of days.")
+  private boolean life;
+
   /** The demo on the terminal of this process. */
   public DemoCommand(Launcher launcher) {
     this(launcher, Terminal.system());
@@ -62,6 +69,9 @@ public final class DemoCommand implements Callable<Integer> {
         DemoDesk desk = new DemoDesk(demo)) {
       Logging.toFolder(folder.path());
       Path drop = Files.createDirectory(folder.path().resolve("drop"));
+      if (life) {
+        return ended(out, new DemoLife(out, launcher, demo, desk, PATIENCE).passes(folder.path(), drop), began);
+      }
       DemoStory story = new DemoStory(out, demo, desk, drop);
       desk.ask();
       story.beginning();
@@ -70,13 +80,16 @@ public final class DemoCommand implements Callable<Integer> {
         story.unfinished(PATIENCE);
         return ExitCode.FAULT;
       }
-      boolean passed = story.ending(ending);
-      out.printf(
-          "%nThe demo %s after %d s.%n",
-          passed ? "passed" : "FAILED", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
-      out.flush();
-      return passed ? ExitCode.DONE : ExitCode.FAULT;
+      return ended(out, story.ending(ending), began);
     }
+  }
+
+  private static int ended(PrintWriter out, boolean passed, long began) {
+    out.printf(
+        "%nThe demo %s after %d s.%n",
+        passed ? "passed" : "FAILED", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
+    out.flush();
+    return passed ? ExitCode.DONE : ExitCode.FAULT;
   }
 
   /** Returns what came of it, or null when the migrations did not end in time. */
@@ -91,7 +104,7 @@ public final class DemoCommand implements Callable<Integer> {
       try (Launcher.Running running = launcher.start(options)) {
         demo.drop(running.dropFolder());
         List<MigrationResult> results = watch.results().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        return new DemoStory.Ending(results, desk.answer(PATIENCE));
+        return new DemoStory.Ending(results, desk.mail(1, PATIENCE));
       }
     } catch (TimeoutException e) {
       return null;

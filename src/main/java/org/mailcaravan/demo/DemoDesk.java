@@ -56,9 +56,14 @@ public final class DemoDesk implements AutoCloseable {
     return post.count(SUPPORT);
   }
 
-  /** Waits for the answer to the customer: its plain text, or nothing when none came in time. */
-  public Optional<String> answer(Duration patience) throws InterruptedException {
-    return post.first(CUSTOMER, patience);
+  /**
+   * Waits for a mail to the customer.
+   *
+   * @param number from 1, which is the answer
+   * @return its plain text, or nothing when it did not come in time
+   */
+  public Optional<String> mail(int number, Duration patience) throws InterruptedException {
+    return post.mail(CUSTOMER, number, patience);
   }
 
   /** Stops the mail server; its mail is gone. */

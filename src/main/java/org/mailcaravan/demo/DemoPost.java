@@ -24,11 +24,12 @@ public interface DemoPost extends AutoCloseable {
   int count(String address);
 
   /**
-   * Waits until a mailbox has mail.
+   * Waits until a mailbox has a mail.
    *
-   * @return the first mail as plain text, or nothing when none came in time
+   * @param number of the mail, from 1
+   * @return its plain text, or nothing when it did not come in time
    */
-  Optional<String> first(String address, Duration patience) throws InterruptedException;
+  Optional<String> mail(String address, int number, Duration patience) throws InterruptedException;
 
   /** Stops the server; its mail is gone. */
   @Override

@@ -77,17 +77,18 @@ final class GreenMailPost implements DemoPost {
   }
 
   @Override
-  public Optional<String> first(String address, Duration patience) throws InterruptedException {
+  public Optional<String> mail(String address, int number, Duration patience)
+      throws InterruptedException {
     MailFolder inbox = inbox(address);
     long end = System.nanoTime() + patience.toNanos();
-    while (inbox.getMessageCount() == 0) {
+    while (inbox.getMessageCount() < number) {
       if (System.nanoTime() >= end) {
         return Optional.empty();
       }
       Thread.sleep(PAUSE_MILLIS);
     }
     try {
-      return Optional.of(plain(inbox.getMessages().get(0).getMimeMessage()));
+      return Optional.of(plain(inbox.getMessages().get(number - 1).getMimeMessage()));
     } catch (MessagingException e) {
       throw refused(e);
     } catch (IOException e) {

@@ -74,7 +74,8 @@ class VerifyCommandTest {
 
     Certificate certificate = Objects.requireNonNull(result.mailboxes().get(0).certificate());
     assertThat(certificate.verdict()).isEqualTo(Verdict.COMPLETE);
-    assertThat(files(result.reportFolder())).contains("certificates", "report.json", "report.txt");
+    assertThat(files(result.reportFolder()))
+        .contains("certificates", "not-moved.csv", "report.json", "report.txt");
     Path certificates = result.reportFolder().resolve("certificates");
     assertThat(files(certificates))
         .containsExactly("1-ada@example.org.html", "1-ada@example.org.json");

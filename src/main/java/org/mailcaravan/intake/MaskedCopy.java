@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import org.mailcaravan.model.Formulas;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.VisibleText;

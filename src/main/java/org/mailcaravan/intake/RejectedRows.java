@@ -2,6 +2,7 @@ package org.mailcaravan.intake;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mailcaravan.model.Formulas;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.VisibleText;

@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mailcaravan.model.Formulas;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Spelling;

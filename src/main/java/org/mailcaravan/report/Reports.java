@@ -59,12 +59,13 @@ public final class Reports {
 
   /**
    * Writes the report into the folder of the migration: {@code report.json} for programs, {@code
-   * report.txt} for people. It is not due any more then.
+   * report.txt} for people, {@code not-moved.csv} for the customer. It is not due any more then.
    *
    * @throws UncheckedIOException when it cannot be written
    */
   public void write(MigrationResult result) {
     write(result, "report.json", out -> ResultJson.write(result, out));
+    write(result, "not-moved.csv", out -> NotMoved.write(result, out));
     write(result, "report.txt", out -> ResultTable.write(result, out));
     due.written(result.migration().id());
   }

@@ -159,6 +159,63 @@ public final class Results {
         Path.of("/var/lib/mailcaravan/reports/20260301-080000-list.csv"));
   }
 
+  /** A mailbox of which one message was refused. */
+  static MigrationResult setAside() {
+    Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
+    FolderCertificate drafts =
+        new FolderCertificate(
+            "Drafts",
+            "Drafts",
+            OPENED,
+            false,
+            new FolderCertificate.Messages(8, 0, 0, 1, 0, 0),
+            new FolderCertificate.Copies(8, 0, 0, 0, 0),
+            8,
+            0,
+            "bb".repeat(32),
+            "bb".repeat(32),
+            null,
+            List.of(
+                new FolderCertificate.Listed(17, FolderCertificate.Reason.SET_ASIDE, "=too large")),
+            List.of(),
+            FolderCertificate.Flags.NONE,
+            FolderCertificate.Surplus.NONE);
+    Problem problem =
+        new Problem(
+            ProblemCode.MESSAGE_TOO_LARGE,
+            Where.message(17, Where.folder("Drafts")),
+            "NO",
+            Owner.US,
+            "Raise the limit.");
+    return new MigrationResult(
+        migration(List.of(anna), false),
+        OPENED,
+        List.of(
+            new MailboxResult(
+                anna,
+                MailboxState.INCOMPLETE,
+                1,
+                8,
+                0,
+                1,
+                CarriedOver.NOTHING,
+                1023,
+                0.5,
+                List.of(),
+                List.of(),
+                new Certificate(
+                    OPENED,
+                    "imap.old.example",
+                    "mail.new.example",
+                    List.of(drafts),
+                    List.of(),
+                    List.of(),
+                    List.of()),
+                List.of(problem),
+                List.of())),
+        Path.of("/reports/b1"));
+  }
+
   public static MigrationResult of(MailboxState state, boolean rejected) {
     Mailbox anna = mailbox(1, "anna@old.example", "anna@old.example");
     return new MigrationResult(

@@ -1,13 +1,12 @@
-package org.mailcaravan.intake;
+package org.mailcaravan.model;
 
 import java.util.regex.Pattern;
-import org.mailcaravan.model.VisibleText;
 
 /**
  * Protects CSV cells that people open in spreadsheet programs, which run a cell that begins as a
  * formula does (CWE-1236), also after a delimiter that only some languages use.
  */
-final class Formulas {
+public final class Formulas {
   /** The beginning of a formula, in all its spellings, where a program could see a new cell. */
   private static final Pattern BEGINNING =
       Pattern.compile(
@@ -16,12 +15,12 @@ final class Formulas {
   private Formulas() {}
 
   /** The cell as text that is only shown. */
-  static String defused(String cell) {
+  public static String defused(String cell) {
     return BEGINNING.matcher(VisibleText.of(cell)).replaceAll("$1'");
   }
 
   /** Whether it stays the same when it is {@link #defused}. */
-  static boolean isHarmless(String cell) {
+  public static boolean isHarmless(String cell) {
     return defused(cell).equals(cell);
   }
 }

@@ -1,0 +1,139 @@
+package org.mailcaravan.report;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Certificate;
+import org.mailcaravan.model.FolderCertificate;
+import org.mailcaravan.model.Formulas;
+import org.mailcaravan.model.ImportResult;
+import org.mailcaravan.model.LeftOutFolder;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Severity;
+
+/**
+ * What was not moved and why, as a CSV file that a customer opens: what his certificates and the
+ * problems of his mailboxes say, in one list. Without a row below the header everything arrived.
+ */
+final class NotMoved {
+  static final List<String> HEADER =
+      List.of("mailbox", "place", "message", "what", "why", "who_can_fix_it", "next_step");
+
+  private final CSVPrinter csv;
+  private final String mailbox;
+
+  private NotMoved(CSVPrinter csv, String mailbox) {
+    this.csv = csv;
+    this.mailbox = mailbox;
+  }
+
+  static void write(MigrationResult result, PrintWriter out) {
+    try {
+      // Spreadsheet programs take a file without it for one of another character set.
+      out.write('\uFEFF');
+      CSVPrinter csv =
+          new CSVPrinter(out, CSVFormat.DEFAULT.builder().setRecordSeparator("\r\n").get());
+      csv.printRecord(HEADER);
+      for (MailboxResult mailbox : result.mailboxes()) {
+        new NotMoved(csv, mailbox.mailbox().sourceAddress()).write(mailbox);
+      }
+      csv.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(MailboxResult result) throws IOException {
+    Set<Problem> problems = new LinkedHashSet<>(result.problems());
+    for (ImportResult imported :
+        Stream.concat(result.contacts().stream(), result.calendar().stream()).toList()) {
+      problems.addAll(imported.refused());
+    }
+    Certificate certificate = result.certificate();
+    if (certificate != null) {
+      write(certificate, problems);
+    }
+    problems.removeIf(problem -> problem.severity() != Severity.ERROR);
+    for (Problem problem : problems) {
+      row(problem.place().toString(), "", "needs attention", problem.cause(), problem);
+    }
+  }
+
+  /** The rows of a certificate; takes away the problems that these tell already. */
+  private void write(Certificate certificate, Set<Problem> problems) throws IOException {
+    Map<Map<String, Object>, Problem> ofMessages = new HashMap<>();
+    for (Problem problem : problems) {
+      if (problem.place().parts().containsKey("uid")) {
+        ofMessages.put(problem.place().parts(), problem);
+      }
+    }
+    for (String obstacle : certificate.obstacles()) {
+      row("", "", "not compared as a whole", obstacle, null);
+    }
+    for (LeftOutFolder folder : certificate.excluded()) {
+      String messages =
+          folder.messages() < 0 ? "all" : Amounts.count(folder.messages(), "message", "messages");
+      row(folder.folder(), messages, "left out by a rule", folder.reason(), null);
+    }
+    for (FolderCertificate folder : certificate.folders()) {
+      if (folder.obstacle() != null) {
+        row(folder.source(), "", "not compared as a whole", folder.obstacle(), null);
+      }
+      long listed = 0;
+      for (FolderCertificate.Listed message : folder.listed()) {
+        if (message.reason() == FolderCertificate.Reason.REPAIRED) {
+          continue;
+        }
+        listed++;
+        Problem problem = ofMessages.get(Map.of("folder", folder.source(), "uid", message.uid()));
+        if (problem != null) {
+          problems.remove(problem);
+        }
+        row(
+            folder.source(),
+            "UID " + message.uid(),
+            VerdictWords.of(message.reason()),
+            message.detail(),
+            problem);
+      }
+      long more = VerdictWords.notAsTheyShouldBe(folder) - listed;
+      if (more > 0) {
+        row(
+            folder.source(),
+            Amounts.count(more, "more message", "more messages"),
+            "not as they should be",
+            "the list in the certificate has a limit",
+            null);
+      }
+    }
+  }
+
+  /**
+   * @param problem who can fix it, and how; null where nobody has to
+   */
+  private void row(String place, String message, String what, String why, @Nullable Problem problem)
+      throws IOException {
+    csv.printRecord(
+        Stream.of(
+                mailbox,
+                place,
+                message,
+                what,
+                why,
+                problem == null ? "" : problem.owner().words(),
+                problem == null ? "" : problem.nextStep())
+            .map(Formulas::defused)
+            .toList());
+  }
+}

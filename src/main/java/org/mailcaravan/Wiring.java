@@ -302,7 +302,7 @@ final class Wiring implements AutoCloseable {
     beans.put(
         "uploads",
         new Uploads(rules, sources, attachments, clock, settings.get(Keys.SECRETS_KEEP)));
-    Controls controls = new Controls(database, events);
+    Controls controls = new Controls(database, events, settings.finalPasses());
     PasswordTrial passwords =
         new PasswordTrial(
             settings,

@@ -98,6 +98,7 @@ public final class MailCaravanCommand implements Callable<Integer> {
     commands.put("cancel", () -> new SteerCommand.Cancel(launcher, terminal));
     commands.put("retry", () -> new SteerCommand.Retry(launcher, terminal));
     commands.put("close", () -> new CloseCommand(launcher, terminal));
+    commands.put("cutover", () -> new SteerCommand.Cutover(launcher, terminal));
     commands.put("digest", () -> new DigestCommand(launcher, terminal));
     commands.put("hosts", () -> new HostsCommand(launcher, terminal, clock));
     commands.put("provider", () -> new ProviderCommand(launcher, terminal));

@@ -10,6 +10,7 @@ import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.ServiceClient;
 import org.mailcaravan.cli.client.Targets;
 import org.mailcaravan.model.status.Steered;
+import org.mailcaravan.model.status.Target;
 import org.mailcaravan.report.Amounts;
 import org.mailcaravan.report.TextWidth;
 import picocli.CommandLine.Command;
@@ -18,8 +19,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code mailcaravan pause}, {@code resume}, {@code cancel} and {@code retry}: an order to the
- * service. All arguments are looked up before the first is acted on, so that a misspelled one
+ * {@code mailcaravan pause}, {@code resume}, {@code cancel}, {@code retry} and {@code cutover}: an
+ * order to the service. All arguments are looked up before the first is acted on, so that a misspelled one
  * changes nothing.
  */
 abstract class SteerCommand extends ServiceCommand {
@@ -40,7 +41,7 @@ abstract class SteerCommand extends ServiceCommand {
   public Integer call() {
     ServiceClient client = client();
     Set<Targets.Named> targets = new LinkedHashSet<>();
-    arguments.forEach(argument -> targets.addAll(Targets.of(client, argument)));
+    arguments.forEach(argument -> targets.addAll(targets(client, argument)));
     int code = ExitCode.DONE;
     for (Targets.Named target : targets) {
       String order = Objects.requireNonNull(spec).name();
@@ -56,7 +57,12 @@ abstract class SteerCommand extends ServiceCommand {
     return code;
   }
 
-  private String words(Steered steered) {
+  /** What an argument means. */
+  List<Targets.Named> targets(ServiceClient client, String argument) {
+    return Targets.of(client, argument);
+  }
+
+  String words(Steered steered) {
     List<String> words = new ArrayList<>();
     if (steered.anything()) {
       words.add(done());
@@ -171,6 +177,52 @@ abstract class SteerCommand extends ServiceCommand {
     @Override
     String notPossible() {
       return "nothing of it runs or waits";
+    }
+  }
+
+  /** {@code mailcaravan cutover}. */
+  @Command(
+      name = "cutover",
+      mixinStandardHelpOptions = true,
+      description =
+          "Says that all mail of a domain, a migration or a mailbox comes to the new server, where the DNS cannot"
+              + " tell: final passes begin.")
+  static final class Cutover extends SteerCommand {
+    Cutover(Launcher launcher, Terminal terminal) {
+      super(launcher, terminal);
+    }
+
+    /** What is neither a migration nor a mailbox is a domain. */
+    @Override
+    List<Targets.Named> targets(ServiceClient client, String argument) {
+      List<Targets.Named> listed = Targets.listed(client, argument);
+      return listed.isEmpty()
+          ? List.of(new Targets.Named(Target.mailbox(argument), argument))
+          : listed;
+    }
+
+    @Override
+    String words(Steered steered) {
+      if (steered.changed() == 0) {
+        return super.words(steered);
+      }
+      return "final passes begin in %s; \"mailcaravan show\" tells when they run"
+          .formatted(Amounts.count(steered.changed(), "mailbox", "mailboxes"));
+    }
+
+    @Override
+    String done() {
+      return "has had its cutover";
+    }
+
+    @Override
+    String alreadyOnly() {
+      return "its cutover was known already";
+    }
+
+    @Override
+    String notPossible() {
+      return "no open migration has a mailbox of it";
     }
   }
 

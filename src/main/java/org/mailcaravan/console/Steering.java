@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
+import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.status.MigrationHistory;
 import org.mailcaravan.model.status.Steered;
@@ -28,6 +29,7 @@ public final class Steering {
   /** How many passwords are tried at once. A server may take minutes to answer a login. */
   static final int MOST_TRIALS = 2;
 
+  private static final String CUTOVER = "cutover";
   private static final int LONGEST_PASSWORD = 10_000;
   private static final int MOST_PRIORITY = 1000;
 
@@ -77,12 +79,28 @@ public final class Steering {
             List<Target> found = targets(kind, id);
             return Answers.Answer.ok(controls.close(found.get(0).id(), ACTOR));
           }
+          if (order.equals(CUTOVER) && kind == Target.Kind.MAILBOX) {
+            Steered ofDomain = cutoverOfDomain(call.path("id"));
+            if (!ofDomain.equals(Steered.NOTHING)) {
+              return Answers.Answer.ok(ofDomain);
+            }
+          }
           Steered all = Steered.NOTHING;
           for (Target target : targets(kind, call.path("id"))) {
             all = all.and(steer(order, target, call));
           }
           return Answers.Answer.ok(all);
         });
+  }
+
+  /** Nothing unless it is the domain of mailboxes. */
+  private Steered cutoverOfDomain(String id) {
+    try {
+      return controls.cutoverOfDomain(HostNames.normal(id), ACTOR);
+    } catch (IllegalArgumentException e) {
+      // An address, or an id that can be no domain.
+      return Steered.NOTHING;
+    }
   }
 
   private List<Target> targets(Target.Kind kind, String id) {
@@ -100,6 +118,7 @@ public final class Steering {
       case "resume" -> controls.resume(target, ACTOR);
       case "cancel" -> controls.cancel(notHost(target, order), ACTOR);
       case "retry" -> controls.retry(notHost(target, order), ACTOR);
+      case CUTOVER -> controls.cutover(notHost(target, order), ACTOR);
       case "priority" -> controls.priority(notHost(target, order), priority(call), ACTOR);
       default -> throw unknown(order);
     };
@@ -117,7 +136,7 @@ public final class Steering {
         404,
         "not-found",
         "there is no order \"" + order + "\" here",
-        "Mailboxes and migrations take pause, resume, cancel, retry and priority, migrations close and report, too,"
+        "Mailboxes and migrations take pause, resume, cancel, retry, cutover and priority, migrations close and report, too,"
             + " and hosts pause and resume.");
   }
 

@@ -37,6 +37,8 @@ public final class DomainDns implements AutoCloseable {
   /** Of others, in what is kept of a look. */
   private static final int MOST_HOSTS = 12;
 
+  private static final String NULL_MX = "nowhere (null MX)";
+
   private final Settings settings;
   private final AskedServers asked;
   private final Clock clock;
@@ -112,15 +114,17 @@ public final class DomainDns implements AutoCloseable {
     List<String> others = List.of();
     MxLook.Answer answer = MxLook.Answer.NO_ANSWER;
     if (reply instanceof Found found) {
-      List<String> hosts =
+      List<Name> targets =
           found.of(MXRecord.class).stream()
               .sorted(Comparator.comparingInt(MXRecord::getPriority))
               .map(MXRecord::getTarget)
-              // Of a domain that takes no mail, RFC 7505.
-              .filter(target -> !target.equals(Name.root))
-              .map(DnsReply::host)
               .distinct()
               .toList();
+      // Alone, the root means a domain that takes no mail (RFC 7505); beside hosts it is one more.
+      List<String> hosts =
+          targets.equals(List.of(Name.root))
+              ? List.of()
+              : targets.stream().map(DomainDns::host).toList();
       others = hosts.stream().filter(host -> !MxJudge.isOurs(ours, host)).toList();
       answer = answer(hosts.size(), others.size());
       others = others.stream().limit(MOST_HOSTS).toList();
@@ -135,6 +139,10 @@ public final class DomainDns implements AutoCloseable {
         reply.ttl(),
         serial,
         answer == MxLook.Answer.NO_ANSWER ? reply.words() : "");
+  }
+
+  private static String host(Name target) {
+    return target.equals(Name.root) ? NULL_MX : DnsReply.host(target);
   }
 
   private static MxLook.Answer answer(int hosts, int others) {

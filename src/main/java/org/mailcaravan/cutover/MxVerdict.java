@@ -2,15 +2,24 @@ package org.mailcaravan.cutover;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.mailcaravan.model.DomainVerdict;
 
 /** Where the mail of a domain goes, for the life of a migration. */
 public sealed interface MxVerdict {
+  /** How many hosts or servers are named; a zone may have any number of them. */
+  int MOST_NAMED = 6;
+
   /** Which of the five it is. */
   DomainVerdict kind();
 
   /** In words for people. */
   String words();
+
+  private static String joined(String between, List<String> all) {
+    String named = all.stream().limit(MOST_NAMED).collect(Collectors.joining(between));
+    return all.size() <= MOST_NAMED ? named : named + " and " + (all.size() - MOST_NAMED) + " more";
+  }
 
   /**
    * All servers that answered name our MX hosts alone.
@@ -50,7 +59,7 @@ public sealed interface MxVerdict {
     public String words() {
       return hosts.isEmpty()
           ? "the domain has no MX record"
-          : "mail still goes to " + String.join(", ", hosts);
+          : "mail still goes to " + joined(", ", hosts);
     }
   }
 
@@ -71,7 +80,7 @@ public sealed interface MxVerdict {
 
     @Override
     public String words() {
-      return "not all DNS servers name our MX hosts: " + String.join("; ", others);
+      return "not all DNS servers name our MX hosts: " + joined("; ", others);
     }
   }
 
@@ -109,7 +118,7 @@ public sealed interface MxVerdict {
     public String words() {
       return hosts.isEmpty()
           ? "the MX records of the domain, which were ours, are gone"
-          : "mail goes to " + String.join(", ", hosts) + " again";
+          : "mail goes to " + joined(", ", hosts) + " again";
     }
   }
 }

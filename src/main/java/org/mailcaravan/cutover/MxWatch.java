@@ -3,6 +3,7 @@ package org.mailcaravan.cutover;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cutover.MxLook.Answer;
@@ -23,6 +24,9 @@ public final class MxWatch {
   static final Duration ASSUMED_TTL = Duration.ofDays(1);
 
   private static final int MOST_REASONS = 6;
+
+  /** That are named of one server. */
+  private static final int MOST_HOSTS = 2;
 
   private MxWatch() {}
 
@@ -130,7 +134,8 @@ public final class MxWatch {
     return said.server()
         + (said.others().isEmpty()
             ? " has no MX record"
-            : " still says " + String.join(", ", said.others()))
+            : " still says "
+                + said.others().stream().limit(MOST_HOSTS).collect(Collectors.joining(", ")))
         + (said.serial() == Said.NO_SERIAL ? "" : ", serial " + said.serial());
   }
 

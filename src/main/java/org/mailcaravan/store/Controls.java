@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.time.Instant;
 import java.util.function.Supplier;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
@@ -21,8 +22,18 @@ public final class Controls {
   private final MigrationControls migrations;
   private final HostControls hosts;
   private final CustomerSteps steps;
+  private final Cutovers cutovers;
 
+  /** With the usual final passes after a cutover. */
   public Controls(Database database, Events events) {
+    this(database, events, FinalPasses.STANDARD);
+  }
+
+  /**
+   * @param plan when the final passes after a cutover run
+   */
+  public Controls(Database database, Events events, FinalPasses plan) {
+    this.cutovers = new Cutovers(database, events, plan);
     this.database = database;
     this.retries = new Retries(database);
     Endings endings = new Endings(database, events);
@@ -103,6 +114,46 @@ public final class Controls {
    */
   public Steered startAt(String migrationId, Instant at, String actor) {
     return steer(() -> migrations.startAt(migrationId, at, actor));
+  }
+
+  /**
+   * All of its mail comes to the new server from now on, as a person knows: final passes take the
+   * place of catch-up passes.
+   *
+   * @throws IllegalArgumentException for a host
+   */
+  public Steered cutover(Target target, String actor) {
+    return switch (target.kind()) {
+      case MAILBOX ->
+          cutover(Cutovers.Of.MAILBOX, target.id(), actor, "all mail of a mailbox comes to us");
+      case MIGRATION ->
+          cutover(
+              Cutovers.Of.MIGRATION, target.id(), actor, "all mail of its mailboxes comes to us");
+      case HOST -> throw notForHosts("cutover");
+    };
+  }
+
+  /**
+   * The same for the mailboxes of a domain.
+   *
+   * @param domain in ASCII and lower case
+   * @return {@link Steered#NOTHING} when no mailbox is known whose address is of the domain
+   */
+  public Steered cutoverOfDomain(String domain, String actor) {
+    return cutover(
+        Cutovers.Of.DOMAIN, domain, actor, "all mail of " + domain + " comes to us");
+  }
+
+  private Steered cutover(Cutovers.Of which, String id, String actor, String reason) {
+    return steer(
+        () -> {
+          long before = cutovers.count(which, id);
+          long changed = cutovers.seen(which, id, actor, null, reason);
+          if (changed + before > 0) {
+            return new Steered(changed, 0, before, 0);
+          }
+          return cutovers.isKnown(which, id) ? new Steered(0, 0, 0, 1) : Steered.NOTHING;
+        });
   }
 
   /**

@@ -94,15 +94,15 @@ public final class Ledger {
    * request has had, and no MX records. What is deleted at the source afterwards is no reason to
    * delete anything at the new home.
    */
-  public boolean isBeforeCutover(AccountPair accounts) {
+  public boolean isBeforeCutover(String mailboxId) {
     return database
         .jdbc()
         .sql(
-            "select m.id from mailbox m where m.source_account = ? and m.destination_account = ?"
+            "select m.id from mailbox m where m.id = ?"
                 + " and (m.cutover_at is not null or exists (select 1 from pass p"
                 + " where p.mailbox_id = m.id and p.kind = 'FINAL') or exists (select 1"
                 + " from cutover_domain d where d.domain = m.mail_domain and d.verdict in ('OURS', 'GONE_BACK')))")
-        .params(accounts.source(), accounts.destination())
+        .param(mailboxId)
         .query(String.class)
         .list()
         .isEmpty();

@@ -333,7 +333,8 @@ class DomainDnsTest {
     "10 mx1.host.net., OURS, ''",
     "10 mx.old.firm. / 20 mx1.host.net., PARTLY, mx.old.firm",
     "20 b.old.firm. / 10 a.old.firm., OTHERS, a.old.firm b.old.firm",
-    "0 ., NO_MX, ''"
+    "0 ., NO_MX, ''",
+    "10 mx1.host.net. / 0 ., PARTLY, nowhere (null MX)"
   })
   void aLookForTheWatchTellsWhoseHostsThereAre(String records, Answer answer, String others) {
     world.publish(ZONE, "MX", records.split(" / ", -1));

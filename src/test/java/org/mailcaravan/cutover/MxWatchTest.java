@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +90,14 @@ class MxWatchTest {
   })
   void aFirstLookIsJudgedByAllWhoAnswer(String words, String verdict) {
     assertThat(look(words.split(" ")).getClass().getSimpleName()).isEqualTo(verdict);
+  }
+
+  @Test
+  void theWordsOfAVerdictAreFewHoweverManyHostsThereAre() {
+    List<String> many = IntStream.range(0, 40).mapToObj(i -> "mx" + i + ".old.firm").toList();
+    assertThat(new NotYet(many, 60).words()).endsWith("mx5.old.firm and 34 more");
+    assertThat(new Disagreeing(many).words()).endsWith("mx5.old.firm and 34 more");
+    assertThat(new GoneBack(START, START, many).words()).endsWith("mx5.old.firm and 34 more again");
   }
 
   @Test

@@ -30,6 +30,7 @@ import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
 import org.mailcaravan.store.CutoverDomains.Seen;
 
@@ -118,7 +119,21 @@ class CutoversTest {
     return migration;
   }
 
-  private int set(String sql) {
+  List<String> opened(List<String> addresses) {
+    return open(addresses.toArray(String[]::new)).mailboxes().stream()
+        .map(mailbox -> mailbox.id())
+        .toList();
+  }
+
+  CutoverDomains domains() {
+    return domains;
+  }
+
+  DueFinalPasses finals() {
+    return finals;
+  }
+
+  int set(String sql) {
     return database.jdbc().sql(sql).update();
   }
 
@@ -507,7 +522,7 @@ class CutoversTest {
     assertThat(counts(id)).isEqualTo("0 0 done");
     assertThat(
             new Ledger(database)
-                .isBeforeCutover(new AccountPair("a@shop.firm at imap.old.example", "a@shop.firm")))
+                .isBeforeCutover(id))
         .as("what was deleted at the source since then may not be deleted at the new home")
         .isFalse();
   }
@@ -527,5 +542,29 @@ class CutoversTest {
     assertThat(texts("select id from migration where finished_at is not null"))
         .containsExactly(closed.id());
     assertThat(done).isEqualTo(1);
+  }
+
+  @Test
+  void aPersonSaysThatTheCutoverHasComeAndTheDnsDoesNotTakeItBack() {
+    Migration migration = open("a@shop.firm", "b@" + PUBLIC);
+    String a = migration.mailboxes().get(0).id();
+    String b = migration.mailboxes().get(1).id();
+
+    assertThat(controls.cutover(Target.mailbox(b), "ann")).isEqualTo(new Steered(1, 0, 0, 0));
+    assertThat(controls.cutoverOfDomain(SHOP, "ann")).isEqualTo(new Steered(1, 0, 0, 0));
+    assertThat(controls.cutoverOfDomain(SHOP, "ann")).isEqualTo(new Steered(0, 0, 1, 0));
+    assertThat(controls.cutover(Target.migration(migration.id()), "ann"))
+        .isEqualTo(new Steered(0, 0, 2, 0));
+    assertThat(controls.cutoverOfDomain("other.firm", "ann")).isEqualTo(Steered.NOTHING);
+    assertThat(texts("select actor || ': ' || reason from event where state = 'CUTOVER'"))
+        .containsExactlyInAnyOrder(
+            "ann: all mail of a mailbox comes to us", "ann: all mail of shop.firm comes to us");
+
+    seeOurs();
+    see(DomainVerdict.GONE_BACK, null);
+    assertThat(time("cutover_at", a)).isNotNull();
+    int closed = set("update migration set stage = 'CLOSED'");
+    assertThat(closed).isEqualTo(1);
+    assertThat(controls.cutoverOfDomain(SHOP, "ann")).isEqualTo(new Steered(0, 0, 0, 1));
   }
 }

@@ -102,6 +102,7 @@ final class Caravan implements AutoCloseable {
   private final long batchBytes;
   private int lanes = 1;
   private boolean mirrorDeletions;
+  private boolean cutoverSeen;
   private boolean obeyWaits = true;
   private long spoolBytes = 1L << 30;
   private long setAsideBytes = 1L << 30;
@@ -225,6 +226,11 @@ final class Caravan implements AutoCloseable {
   /** Whether first passes remove copies of what was deleted at the source. */
   void mirrorDeletions(boolean mirror) {
     mirrorDeletions = mirror;
+  }
+
+  /** The cutover of the mailbox is seen while a pass waits or runs. */
+  void cutover() {
+    cutoverSeen = true;
   }
 
   /** Copies several folders at once. */
@@ -394,6 +400,9 @@ final class Caravan implements AutoCloseable {
         .sql("update pass set kind = ? where mailbox_id = ? and state = 'WAITING'")
         .params(pass.name(), opened.id())
         .update();
+    if (cutoverSeen) {
+      database.jdbc().sql("update mailbox set cutover_at = current_timestamp").update();
+    }
     Mailbox mailbox = opened.inPass(pass);
     passes.begin(mailbox);
     return mailbox;

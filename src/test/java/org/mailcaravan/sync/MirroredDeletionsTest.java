@@ -51,6 +51,20 @@ class MirroredDeletionsTest extends ScenarioTest {
   }
 
   @Test
+  void aFirstPassMirrorsNothingOnceTheCutoverIsSeen() {
+    play(
+        """
+        source: INBOX: m1 m2; Work: m3
+        pass: mirroring
+        at source: delete m1 from INBOX; remove Work
+        cutover
+        pass: mirroring
+        reports: deletedAtSource 2, mirrored 0
+        expect: INBOX: m1 m2; Work: m3
+        """);
+  }
+
+  @Test
   void mirroredDeletionsOfAFolderRemoveItsUntouchedCopies() {
     play(
         """

@@ -26,6 +26,7 @@ import org.mailcaravan.sync.NamedAccount.Mail;
  * pass                                         the first pass; "pass: second" for one after the
  *                                              cutover, "pass: mirroring" with mirrored deletions
  * at source: move m1 from INBOX to Archive     what people do; at destination: likewise
+ * cutover                                      is seen during the next pass
  * lose the ledger                              goes on with an empty data folder
  * reports: copied 0, moved 1                   what the last pass says of itself
  * expect: INBOX: m2(Seen); Archive: m1 m3      all folders of the destination, and all in them
@@ -108,6 +109,8 @@ final class Scenario implements AutoCloseable {
       caravan().mirrorDeletions(line.contains("mirroring"));
       lastPass = line.contains("second") ? Pass.CATCH_UP : Pass.FIRST;
       result = pass(lastPass, here);
+    } else if (line.equals("cutover")) {
+      caravan().cutover();
     } else if (line.equals("lose the ledger")) {
       close();
     } else if (line.startsWith("reports:")) {

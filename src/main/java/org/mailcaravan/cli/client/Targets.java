@@ -36,8 +36,7 @@ public final class Targets {
    * @throws RequestRejected when it means nothing
    */
   public static List<Named> of(ServiceClient client, String argument) {
-    JsonNode answer = client.get("status", new ServiceClient.Parameter("id", argument));
-    List<Named> listed = listed(Answers.read(answer, Status.class), argument);
+    List<Named> listed = listed(client, argument);
     if (!listed.isEmpty()) {
       return listed;
     }
@@ -74,6 +73,12 @@ public final class Targets {
               "\"mailcaravan status\" shows the mailboxes."));
     }
     return found;
+  }
+
+  /** The migration or the mailboxes that an argument means; empty when there are none. */
+  public static List<Named> listed(ServiceClient client, String argument) {
+    JsonNode answer = client.get("status", new ServiceClient.Parameter("id", argument));
+    return listed(Answers.read(answer, Status.class), argument);
   }
 
   /** What an argument means of what a status lists: one migration, or mailboxes. */

@@ -109,7 +109,7 @@ final class SourceDeletions {
 
   /** Removes some copies; whether it is of use to go on with others. */
   private boolean mirror(FolderLedger folder, List<Long> gone) {
-    if (!ledger.isBeforeCutover(session.accountPair())) {
+    if (!ledger.isBeforeCutover(session.mailbox().id())) {
       return false;
     }
     Where name = Where.folder(folder.pair().destinationFolder());

@@ -96,6 +96,7 @@ import org.mailcaravan.store.PreflightRows;
 import org.mailcaravan.store.PreflightView;
 import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
+import org.mailcaravan.store.Removals;
 import org.mailcaravan.store.SlippedForecasts;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.TimeWindows;
@@ -383,6 +384,14 @@ final class Wiring implements AutoCloseable {
     beans.put("reports", new Reports(migrations, life.results(), dueReports, reportFolder));
     beans.put("lives", new Lives(database, events, clock, QUIET_PASSES, FINAL_PASSES));
     Closings closings = new Closings(database, events, clock, settings.get(Keys.CLOSING_CANCELLED));
+    beans.put(
+        "retention",
+        new Retention(
+            new Removals(database, events, clock, settings.get(Keys.RETENTION)),
+            reportFolder,
+            settings.get(Keys.DROP_FOLDER),
+            clock,
+            settings.get(Keys.RETENTION)));
     beans.put("closing", new Closing(closings, kept));
     beans.put("due-passes", life.claimed());
     cutover = new CutoverSide(settings, database, events, clock);

@@ -714,6 +714,13 @@ public final class Keys {
           "24",
           number(0, 8760, Duration::ofHours),
           "how long the service keeps the passwords of a cancelled migration, so that a retry works");
+  public static final Key<Duration> RETENTION =
+      key(
+          "retention.days",
+          "90",
+          number(0, 36_500, Duration::ofDays),
+          "how long after its closing the service keeps what it knows of a migration: reports, addresses,"
+              + " passes and ledger; 0 keeps it for ever ([life.md](life.md#retention))");
 
   public static final Key<Duration> SHUTDOWN_TIMEOUT =
       key(

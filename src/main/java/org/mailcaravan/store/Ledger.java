@@ -24,7 +24,7 @@ public final class Ledger {
           + " replaced_folder";
 
   /** Children first. */
-  private static final List<String> TABLES =
+  static final List<String> TABLES =
       List.of(
           "append_journal",
           "flag_journal",

@@ -1,0 +1,106 @@
+package org.mailcaravan;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.mailcaravan.store.Removals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what is kept no longer: the bean {@code retention} of the routes. The database is first:
+ * each program then deletes the files of its own that belong to removed migrations, so that a kill
+ * in between leaves them for the next night. Thread-safe.
+ */
+public final class Retention {
+  private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+  private static final int AT_ONCE = 500;
+
+  private final Removals removals;
+  private final Path reports;
+  private final Path dropFolder;
+  private final Clock clock;
+  private final Duration keep;
+
+  /**
+   * @param reports the folder with a folder for each migration
+   * @param keep zero for ever
+   */
+  Retention(Removals removals, Path reports, Path dropFolder, Clock clock, Duration keep) {
+    this.removals = removals;
+    this.reports = reports;
+    this.dropFolder = dropFolder;
+    this.clock = clock;
+    this.keep = keep;
+  }
+
+  /** Removes what is old enough. */
+  public void run() {
+    if (keep.isZero()) {
+      return;
+    }
+    int migrations = removals.run();
+    int folders = deleteReports();
+    int requests =
+        deleteOld(dropFolder.resolve("done")) + deleteOld(dropFolder.resolve("rejected"));
+    if (migrations + folders + requests > 0) {
+      LOG.info(
+          "removed after {} days: {} migrations, {} reports, {} copies of requests",
+          keep.toDays(),
+          migrations,
+          folders,
+          requests);
+    }
+  }
+
+  private int deleteReports() {
+    List<String> names = names(reports);
+    int deleted = 0;
+    for (int from = 0; from < names.size(); from += AT_ONCE) {
+      List<String> some = names.subList(from, Math.min(names.size(), from + AT_ONCE));
+      for (String id : removals.removed(some)) {
+        DataFolder.delete(reports.resolve(id));
+        deleted++;
+      }
+    }
+    return deleted;
+  }
+
+  /** Their names do not tell which migration they have opened: their age decides. */
+  private int deleteOld(Path folder) {
+    Instant before = clock.instant().minus(keep);
+    int deleted = 0;
+    for (String name : names(folder)) {
+      Path file = folder.resolve(name);
+      try {
+        if (Files.isRegularFile(file)
+            && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+          Files.delete(file);
+          deleted++;
+        }
+      } catch (IOException e) {
+        LOG.warn("{} is older than {} days and cannot be deleted: {}", file, keep.toDays(), e);
+      }
+    }
+    return deleted;
+  }
+
+  private static List<String> names(Path folder) {
+    List<String> names = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files.forEach(file -> names.add(file.getFileName().toString()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return names;
+  }
+}

@@ -31,6 +31,7 @@ public final class ClientFiles {
    * @param name without folders, fit to be one on any system
    * @param type its media type
    */
+  @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
   public record ClientFile(String name, String type, byte[] octets) {}
 
   /**

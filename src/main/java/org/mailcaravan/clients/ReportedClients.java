@@ -31,6 +31,7 @@ public final class ReportedClients {
    *
    * @param file its path below the folder of all reports
    */
+  @SuppressWarnings("ArrayRecordComponent") // short-lived, never compared
   public record Document(String file, byte[] octets) {}
 
   /**

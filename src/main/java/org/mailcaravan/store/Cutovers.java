@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -205,7 +206,7 @@ final class Cutovers {
         .list();
   }
 
-  private void tell(TreeSet<String> migrations, String by, String state, String reason) {
+  private void tell(Set<String> migrations, String by, String state, String reason) {
     events.addAll(
         migrations.stream()
             .map(id -> new Event("migration", by, id, null, null, null, state, reason))

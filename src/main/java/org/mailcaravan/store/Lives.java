@@ -77,7 +77,7 @@ public final class Lives {
    */
   public boolean turn() {
     Instant now = clock.instant();
-    Instant last = looked.get();
+    Instant last = Objects.requireNonNull(looked.get());
     boolean minute = last.equals(Instant.MIN) || !now.isBefore(last.plus(LOOK));
     long written = database.eventsWritten();
     if (!minute && written == seen.get()) {

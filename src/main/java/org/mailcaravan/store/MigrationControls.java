@@ -143,7 +143,7 @@ final class MigrationControls {
    * The passwords go when nothing runs any more.
    */
   Steered close(String id, String actor) {
-    List<Open> open = lockPasses(id, "state <> 'ENDED'");
+    lockPasses(id, "state <> 'ENDED'");
     int unused =
         database
             .jdbc()

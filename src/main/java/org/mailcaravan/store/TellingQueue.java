@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.mailcaravan.model.MigrationMessage;
@@ -39,7 +40,7 @@ final class TellingQueue {
    */
   void turn(Instant now) {
     long written = database.eventsWritten();
-    Instant last = looked.get();
+    Instant last = Objects.requireNonNull(looked.get());
     boolean isTime = last.equals(Instant.MIN) || !now.isBefore(last.plus(LOOK));
     if (!isTime && written == seen.get()) {
       return;

@@ -52,6 +52,7 @@ public final class DueTellings {
    *
    * @throws NotTaken always
    */
+  @SuppressWarnings("DoNotCallSuggester") // routes call it
   public void noRoute(TicketMessage message) throws NotTaken {
     throw new NotTaken(
         "no branch of routes/tell-receivers.camel.yaml tells "

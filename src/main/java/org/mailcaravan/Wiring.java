@@ -38,6 +38,7 @@ import org.mailcaravan.intake.Schedule;
 import org.mailcaravan.intake.SealedRows;
 import org.mailcaravan.intake.SourceServers;
 import org.mailcaravan.intake.Uploads;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Language;
@@ -87,6 +88,7 @@ import org.mailcaravan.store.Lives;
 import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.NamedBefore;
+import org.mailcaravan.store.NeededPasswords;
 import org.mailcaravan.store.NodeNames;
 import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.Outage;
@@ -128,9 +130,6 @@ final class Wiring implements AutoCloseable {
   private static final Duration PREFLIGHT_GRACE = Duration.ofSeconds(60);
 
   private static final long MIB = 1 << 20;
-
-  private static final int QUIET_PASSES = 2;
-  private static final int FINAL_PASSES = 5;
 
   private final Settings settings;
   private final Launcher.Mode mode;
@@ -194,7 +193,9 @@ final class Wiring implements AutoCloseable {
     Migrations migrations =
         new Migrations(database, events, origin, clock, hasPreflights() ? preflightRows : null);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
-    CredentialPurge purge = new CredentialPurge(kept, clock, settings.get(Keys.SECRETS_KEEP));
+    CredentialPurge purge =
+        new CredentialPurge(
+            kept, clock, settings.get(Keys.SECRETS_KEEP), new NeededPasswords(database)::unneeded);
     purge.run();
     beans.put("credential-purge", purge);
     Timers timers = new Timers(database, node);
@@ -382,7 +383,8 @@ final class Wiring implements AutoCloseable {
       dueReports.letGo();
     }
     beans.put("reports", new Reports(migrations, life.results(), dueReports, reportFolder));
-    beans.put("lives", new Lives(database, events, clock, QUIET_PASSES, FINAL_PASSES));
+    FinalPasses finals = settings.finalPasses();
+    beans.put("lives", new Lives(database, events, clock, finals.quiet(), finals.planned()));
     Closings closings = new Closings(database, events, clock, settings.get(Keys.CLOSING_CANCELLED));
     beans.put(
         "retention",

@@ -65,10 +65,8 @@ class CutoverServiceTest {
             .set(
                 "cutover.resolvers",
                 dns.address().getAddress().getHostAddress() + ":" + dns.address().getPort())
+            .set("cutover.cron", "* * * * * ?")
             .set("cutover.final-passes", "0s, 1s, 2s");
-    Path routes = installation.ownRoutes().resolve("cutover.camel.yaml");
-    Installation.edit(routes, "0 0/2 * * * ?", "* * * * * ?");
-    Installation.edit(routes, "30 * * * * ?", "* * * * * ?");
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
         Database database = Database.inFolder(installation.data())) {
       Files.createDirectories(running.dropFolder());

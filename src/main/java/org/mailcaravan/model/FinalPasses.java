@@ -36,6 +36,11 @@ public record FinalPasses(List<Duration> after, boolean afterOldRecords, int qui
     return new FinalPasses(after, afterOldRecords, passes);
   }
 
+  /** How many passes have a time of their own; those after the last one follow at its distance. */
+  public int planned() {
+    return after.size() + (afterOldRecords ? 1 : 0);
+  }
+
   /**
    * When the first one is due.
    *

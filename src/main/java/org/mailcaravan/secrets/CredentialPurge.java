@@ -2,6 +2,8 @@ package org.mailcaravan.secrets;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,19 +17,23 @@ public final class CredentialPurge {
   private final Vault vault;
   private final Clock clock;
   private final Duration keep;
+  private final UnaryOperator<List<String>> unneeded;
 
   /**
    * @param keep how long a credential is kept after it was stored
+   * @param unneeded those of some mailboxes for which nothing is due that logs in
    */
-  public CredentialPurge(Vault vault, Clock clock, Duration keep) {
+  public CredentialPurge(
+      Vault vault, Clock clock, Duration keep, UnaryOperator<List<String>> unneeded) {
     this.vault = vault;
     this.clock = clock;
     this.keep = keep;
+    this.unneeded = unneeded;
   }
 
-  /** Deletes credentials that are older. */
+  /** Deletes credentials that are older, and that nothing needs any more. */
   public void run() {
-    int mailboxes = vault.forgetBefore(clock.instant().minus(keep));
+    int mailboxes = vault.forgetBefore(clock.instant().minus(keep), unneeded);
     if (mailboxes > 0) {
       LOG.info("credentials of {} mailboxes deleted after {} days", mailboxes, keep.toDays());
     }

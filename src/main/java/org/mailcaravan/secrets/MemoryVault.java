@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.mailcaravan.model.Secret;
 
 /**
@@ -62,7 +63,7 @@ public final class MemoryVault implements Vault {
 
   /** Deletes nothing: all credentials are of this run. */
   @Override
-  public int forgetBefore(Instant instant) {
+  public int forgetBefore(Instant instant, UnaryOperator<List<String>> unneeded) {
     return 0;
   }
 }

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -40,6 +41,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class SealedVault implements Vault {
   private static final Logger LOG = LoggerFactory.getLogger(SealedVault.class);
+
+  /** Mailboxes whose credentials are deleted in one transaction. */
+  private static final int AT_ONCE = 500;
 
   private record Row(String mailboxId, Role role, String sealed) {
     static Row of(ResultSet row, int number) throws SQLException {
@@ -344,13 +348,41 @@ public final class SealedVault implements Vault {
   }
 
   @Override
-  public int forgetBefore(Instant instant) {
-    List<Row> gone =
-        jdbc.sql("select mailbox_id, role, sealed from credential where stored_at < ?")
-            .param(utc(instant))
-            .query(Row::of)
-            .list();
-    jdbc.sql("delete from credential where stored_at < ?").param(utc(instant)).update();
+  public int forgetBefore(Instant instant, UnaryOperator<List<String>> unneeded) {
+    OffsetDateTime before = utc(instant);
+    List<String> old =
+        unneeded.apply(
+            jdbc.sql("select distinct mailbox_id from credential where stored_at < ? order by 1")
+                .param(before)
+                .query(String.class)
+                .list());
+    int forgotten = 0;
+    for (int from = 0; from < old.size(); from += AT_ONCE) {
+      forgotten += forgetBefore(before, old.subList(from, Math.min(old.size(), from + AT_ONCE)));
+    }
+    return forgotten;
+  }
+
+  /** What a request has renewed meanwhile stays. */
+  private int forgetBefore(OffsetDateTime before, List<String> mailboxIds) {
+    List<Row> gone = new ArrayList<>();
+    together.accept(
+        () -> {
+          gone.clear();
+          gone.addAll(
+              jdbc.sql(
+                      "select mailbox_id, role, sealed from credential where stored_at < :before"
+                          + " and mailbox_id in (:ids) order by mailbox_id, role for update")
+                  .param("before", before)
+                  .param("ids", mailboxIds)
+                  .query(Row::of)
+                  .list());
+          for (Row row : gone) {
+            jdbc.sql("delete from credential where mailbox_id = ? and role = ? and sealed = ?")
+                .params(row.mailboxId(), row.role().name(), row.sealed())
+                .update();
+          }
+        });
     eraseKeys(gone.stream().map(Row::sealed).toList());
     return Math.toIntExact(gone.stream().map(Row::mailboxId).distinct().count());
   }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.mailcaravan.model.Secret;
 
 /** Keeps the credentials of mailboxes while they are needed. Thread-safe. */
@@ -61,6 +62,11 @@ public interface Vault {
     forget(List.of(mailboxId));
   }
 
-  /** Deletes all credentials stored before an instant; returns how many mailboxes had some. */
-  int forgetBefore(Instant instant);
+  /**
+   * Deletes credentials that were stored before an instant.
+   *
+   * @param unneeded those of some mailboxes whose credentials may go
+   * @return how many mailboxes had some
+   */
+  int forgetBefore(Instant instant, UnaryOperator<List<String>> unneeded);
 }

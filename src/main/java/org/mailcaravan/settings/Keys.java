@@ -707,7 +707,8 @@ public final class Keys {
           "secrets.keep-days",
           "30",
           number(1, 3650, Duration::ofDays),
-          "how many days the service keeps the passwords of a mailbox");
+          "how many days the service keeps the passwords of a mailbox that nothing is due for. Those of a"
+              + " migration that goes on are kept until it is closed");
   public static final Key<Duration> CLOSING_CANCELLED =
       key(
           "closing.cancelled-hours",

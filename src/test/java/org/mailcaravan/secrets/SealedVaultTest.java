@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -272,11 +273,13 @@ class SealedVaultTest {
     vault.put("m1", Role.DESTINATION, Secret.of("b"));
     vault(NOON.plusSeconds(1), oldKey).put("m2", Role.SOURCE, Secret.of("c"));
 
-    assertThat(vault.forgetBefore(NOON)).isZero();
-    assertThat(vault.forgetBefore(NOON.plusSeconds(1))).isEqualTo(1);
+    assertThat(vault.forgetBefore(NOON, UnaryOperator.identity())).isZero();
+    assertThat(vault.forgetBefore(NOON.plusSeconds(1), UnaryOperator.identity())).isEqualTo(1);
     assertThat(vault.find("m1", Role.SOURCE)).isEmpty();
     assertThat(vault.find("m2", Role.SOURCE)).isPresent();
-    assertThat(vault.forgetBefore(NOON.plus(Duration.ofDays(1)))).isEqualTo(1);
+    assertThat(vault.forgetBefore(NOON.plus(Duration.ofDays(1)), needed -> List.of())).isZero();
+    assertThat(vault.forgetBefore(NOON.plus(Duration.ofDays(1)), UnaryOperator.identity()))
+        .isEqualTo(1);
   }
 
   @Test
@@ -310,7 +313,7 @@ class SealedVaultTest {
     assertThat(slots.find(0)).isEmpty();
     assertThat(slots.find(1)).isPresent();
 
-    vault.forgetBefore(NOON.plusSeconds(1));
+    vault.forgetBefore(NOON.plusSeconds(1), UnaryOperator.identity());
     assertThat(slots.find(1)).isEmpty();
   }
 
@@ -340,7 +343,7 @@ class SealedVaultTest {
     assertThat(without.find("m1", Role.DESTINATION)).contains(Secret.of("too"));
     assertThat(slots.find(0)).as("the key of the old envelope").isEmpty();
     // It is no newer for that, and goes in its time.
-    assertThat(without.forgetBefore(NOON.plusSeconds(1))).isEqualTo(1);
+    assertThat(without.forgetBefore(NOON.plusSeconds(1), UnaryOperator.identity())).isEqualTo(1);
   }
 
   @Test
@@ -397,6 +400,7 @@ class SealedVaultTest {
     assertThat(memory.find("m1", Role.SOURCE)).isEmpty();
     assertThat(memory.find("m2", Role.DESTINATION)).contains(Secret.of("b"));
     assertThat(memory.find("m2", Role.SOURCE)).isEmpty();
-    assertThat(memory.forgetBefore(NOON.plus(Duration.ofDays(9999)))).isZero();
+    assertThat(memory.forgetBefore(NOON.plus(Duration.ofDays(9999)), UnaryOperator.identity()))
+        .isZero();
   }
 }

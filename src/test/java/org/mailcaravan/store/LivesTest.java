@@ -470,4 +470,27 @@ class LivesTest {
     assertThat(told().stream().filter(each -> each.startsWith("m COPYING"))).hasSize(10);
     assertThat(told().stream().filter(each -> each.startsWith("m WAITING "))).hasSize(10);
   }
+
+  @Test
+  void passwordsAreNeededWhileAPassIsOpenOrLaterOnesAreDue() {
+    rows.migration("n");
+    rows.migration("o");
+    int unused = rows.set("migration", "stage = 'CLOSED'", "id = 'n'");
+    unused = rows.set("migration", "stage = 'CANCELLED', cancelled = true", "id = 'o'");
+    String waitsForCutover = copied("m", 1);
+    String inPart = rows.mailboxThat("m", 2, "INCOMPLETE");
+    unused = rows.set("mailbox", "copied_before = true", "id = '" + inPart + "'");
+    String waits = rows.mailboxThat("m", 3, "WAITING");
+    String blocked = rows.mailboxThat("m", 4, "BLOCKED");
+    String cancelled = copied("m", 5);
+    unused = rows.set("mailbox", "state = 'CANCELLED'", "id = '" + cancelled + "'");
+    String closed = copied("n", 6);
+    String again = copied("n", 7);
+    rows.names("m", 7, again);
+    String ofCancelled = copied("o", 8);
+    List<String> all =
+        List.of(waitsForCutover, inPart, waits, blocked, cancelled, closed, again, ofCancelled);
+    assertThat(new NeededPasswords(database).unneeded(all))
+        .containsExactly(blocked, cancelled, closed, ofCancelled);
+  }
 }

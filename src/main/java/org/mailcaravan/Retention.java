@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailcaravan.store.Removals;
+import org.mailcaravan.sync.copy.SetAside;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +28,21 @@ public final class Retention {
 
   private final Removals removals;
   private final Path reports;
+  private final Path setAside;
   private final Path dropFolder;
   private final Clock clock;
   private final Duration keep;
 
   /**
    * @param reports the folder with a folder for each migration
+   * @param setAside the folder with a folder for each mailbox of which messages were refused
    * @param keep zero for ever
    */
-  Retention(Removals removals, Path reports, Path dropFolder, Clock clock, Duration keep) {
+  Retention(
+      Removals removals, Path reports, Path setAside, Path dropFolder, Clock clock, Duration keep) {
     this.removals = removals;
     this.reports = reports;
+    this.setAside = setAside;
     this.dropFolder = dropFolder;
     this.clock = clock;
     this.keep = keep;
@@ -48,14 +55,17 @@ public final class Retention {
     }
     int migrations = removals.run();
     int folders = deleteReports();
+    int messages = deleteSetAside();
     int requests =
         deleteOld(dropFolder.resolve("done")) + deleteOld(dropFolder.resolve("rejected"));
-    if (migrations + folders + requests > 0) {
+    if (migrations + folders + messages + requests > 0) {
       LOG.info(
-          "removed after {} days: {} migrations, {} reports, {} copies of requests",
+          "removed after {} days: {} migrations, {} reports, refused messages of {} mailboxes, {} copies of"
+              + " requests",
           keep.toDays(),
           migrations,
           folders,
+          messages,
           requests);
     }
   }
@@ -73,9 +83,45 @@ public final class Retention {
     return deleted;
   }
 
+  /** What was refused of mailboxes that nobody knows any more, and is as old. */
+  private int deleteSetAside() {
+    List<String> names = names(setAside);
+    if (names.isEmpty()) {
+      return 0;
+    }
+    Set<String> known =
+        removals.sources().stream().map(SetAside::folderOf).collect(Collectors.toSet());
+    int deleted = 0;
+    for (String name : names) {
+      Path folder = setAside.resolve(name);
+      if (!known.contains(name) && Files.isDirectory(folder) && newest(folder).isBefore(before())) {
+        DataFolder.delete(folder);
+        deleted++;
+      }
+    }
+    return deleted;
+  }
+
+  private static Instant newest(Path folder) {
+    Instant newest = Instant.MIN;
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.toList()) {
+        Instant changed = Files.getLastModifiedTime(each).toInstant();
+        newest = changed.isAfter(newest) ? changed : newest;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return newest;
+  }
+
+  private Instant before() {
+    return clock.instant().minus(keep);
+  }
+
   /** Their names do not tell which migration they have opened: their age decides. */
   private int deleteOld(Path folder) {
-    Instant before = clock.instant().minus(keep);
+    Instant before = before();
     int deleted = 0;
     for (String name : names(folder)) {
       Path file = folder.resolve(name);

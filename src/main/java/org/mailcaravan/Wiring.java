@@ -391,6 +391,7 @@ final class Wiring implements AutoCloseable {
         new Retention(
             new Removals(database, events, clock, settings.get(Keys.RETENTION)),
             reportFolder,
+            settings.get(Keys.DATA_FOLDER).resolve("set-aside"),
             settings.get(Keys.DROP_FOLDER),
             clock,
             settings.get(Keys.RETENTION)));

@@ -2,12 +2,12 @@ package org.mailcaravan.store;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Removes what is known of mailboxes some time after their migrations were closed: ledger, passes,
@@ -33,6 +33,24 @@ public final class Removals {
           "announced_size",
           "recognised_account",
           "folder_before");
+
+  /**
+   * Until when accounts are left alone, and how often they were refused. They are named with the
+   * port of their server.
+   */
+  private static final List<String> BY_ACCOUNT =
+      Stream.of("account_pause", "refused_login")
+          .map(
+              table ->
+                  "delete from "
+                      + table
+                      + " where account in (select m.source_account || ':' || m.source_port from mailbox m"
+                      + " where m.id = :id and not exists (select 1 from mailbox o where o.id <> m.id"
+                      + " and o.source_account = m.source_account)) or substring(account, 1,"
+                      + " greatest(position(' at ' in account) - 1, 0)) in (select m.destination_account"
+                      + " from mailbox m where m.id = :id and not exists (select 1 from mailbox o"
+                      + " where o.id <> m.id and o.destination_account = m.destination_account))")
+          .toList();
 
   /** The children first. */
   private static final List<String> BY_MAILBOX =
@@ -70,15 +88,31 @@ public final class Removals {
               + "))",
           "delete from groupware_collection where account in (" + ONLY_ACCOUNT + ")");
 
+  /** The row stays: a mail that still lies in the support mailbox is not answered again. */
+  private static final String EMPTIED =
+      "update answer set recipient = '', subject = '', replies_to = '', thread = '', notes = '',"
+          + " problems = null, place = '', sent_at = coalesce(sent_at, queued_at) where request_id is null and ";
+
   private static final List<String> BY_MIGRATION =
       List.of(
           "delete from customer_step where migration_id = :id",
           "delete from preflight where migration_id = :id",
           "delete from telling where migration_id = :id",
+          EMPTIED + "about = :id",
           "delete from answer where request_id = (select request_id from migration where id = :id)",
           "delete from rejected_row where request_id = (select request_id from migration where id = :id)",
-          "update request set reading = null where id = (select request_id from migration where id = :id)",
-          "delete from event where migration_id = :id and kind <> 'migration'");
+          "update request set reading = null, ticket = null where id = (select request_id from migration"
+              + " where id = :id)",
+          "delete from event where migration_id = :id and kind <> 'migration'",
+          // Those of its stages name domains, and what strangers have said.
+          "update event set reason = '' where migration_id = :id and state is not null and state <> 'CLOSED'");
+
+  /** What belongs to no migration any more, or never did. */
+  private static final List<String> BY_AGE =
+      List.of(
+          EMPTIED + "about is null and queued_at < :before and recipient <> ''",
+          "delete from cutover_domain where since < :before and next_look_at > current_timestamp"
+              + " and not exists (select 1 from mailbox m where m.mail_domain = cutover_domain.domain)");
 
   private final Database database;
   private final Events events;
@@ -111,7 +145,24 @@ public final class Removals {
       removed += due.size();
       due = due();
     }
+    BY_AGE.forEach(
+        statement -> {
+          int unused = database.jdbc().sql(statement).param("before", before()).update();
+        });
     return removed;
+  }
+
+  private OffsetDateTime before() {
+    return clock.instant().minus(keep).atOffset(ZoneOffset.UTC);
+  }
+
+  /** The addresses at old providers of all mailboxes that are known. */
+  public Set<String> sources() {
+    return database
+        .jdbc()
+        .sql("select distinct source_address from mailbox")
+        .query(String.class)
+        .set();
   }
 
   /** Those of some migrations that are removed. */
@@ -128,7 +179,6 @@ public final class Removals {
   }
 
   private List<String> due() {
-    Instant before = clock.instant().minus(keep);
     return database
         .jdbc()
         .sql(
@@ -136,7 +186,7 @@ public final class Removals {
                 + " (select 1 from pass p where p.migration_id = migration.id and p.state <> 'ENDED')"
                 + " order by id limit "
                 + AT_ONCE)
-        .param(before.atOffset(ZoneOffset.UTC))
+        .param(before())
         .query(String.class)
         .list();
   }
@@ -215,6 +265,7 @@ public final class Removals {
                     + ")",
                 mailbox));
     BY_COLLECTION.forEach(statement -> delete(statement, mailbox));
+    BY_ACCOUNT.forEach(statement -> delete(statement, mailbox));
     BY_MAILBOX.forEach(statement -> delete(statement, mailbox));
   }
 

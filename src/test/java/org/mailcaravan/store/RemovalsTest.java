@@ -1,6 +1,7 @@
 package org.mailcaravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
+import org.springframework.dao.DataAccessException;
 
 /** On H2; {@code PostgresRemovalsTest} runs all of it on PostgreSQL. */
 class RemovalsTest {
@@ -166,15 +168,26 @@ class RemovalsTest {
   }
 
   @Test
-  void whatAKillHasLeftIsRemovedTheNextTime() {
+  void afterAKillTheNextRunGoesOn() {
     known("m", 1);
-    closed("m", 91);
-    // As after the first of two mailboxes.
     known("m", 2);
-    int unused = rows.set("event", "kind = 'pass'", "1 = 1");
+    closed("m", 91);
+    // As when the program is killed before the last step, and in the middle of a mailbox.
+    for (String table : List.of("pulled_resource", "telling")) {
+      rename(table, "away");
+      assertThatThrownBy(() -> after(90).run()).isInstanceOf(DataAccessException.class);
+      rename("away", table);
+      assertThat(count("mailbox")).as(table).isEqualTo(table.equals("telling") ? 0 : 2);
+      assertThat(count("copied_range")).as(table).isEqualTo(table.equals("telling") ? 0 : 2);
+      assertThat(after(90).removed(List.of("m"))).isEmpty();
+    }
     assertThat(after(90).run()).isEqualTo(1);
     assertThat(count("mailbox")).isZero();
-    assertThat(count("migration")).isEqualTo(2);
+    assertThat(after(90).removed(List.of("m"))).containsExactly("m");
+  }
+
+  private void rename(String table, String to) {
+    int unused = database.jdbc().sql("alter table " + table + " rename to " + to).update();
   }
 
   @Test
@@ -184,5 +197,101 @@ class RemovalsTest {
     long unused = rows.pass(id, "m", "RUNNING", null);
     assertThat(after(90).run()).isZero();
     assertThat(count("mailbox")).isEqualTo(1);
+  }
+
+  @Test
+  void whatServersAndStrangersSaidOfItGoesToo() {
+    String id = known("m", 1);
+    String other = known("n", 2);
+    for (String[] account :
+        new String[][] {
+          {"user1 at imap.old.example:993", id},
+          {"user1@new.example at imap.new.example:993", id},
+          {"user2 at imap.old.example:993", other}
+        }) {
+      for (String sql :
+          List.of(
+              "insert into account_pause (account, not_before, code, cause) values"
+                  + " (?, current_timestamp, 'x', 'y')",
+              "insert into refused_login (account, passes, since) values (?, 1, current_timestamp)")) {
+        int unused = database.jdbc().sql(sql).param(account[0]).update();
+      }
+    }
+    events.add("migration", "dns", "m", null, null, null, "CUTOVER", "all mail of old.example");
+    events.add("migration", "lives", "m", null, null, null, "CLOSED", "purged");
+    int unused = rows.set("request", "ticket = '17', reading = '{}'", "1 = 1");
+    closed("m", 91);
+    assertThat(after(90).run()).isEqualTo(1);
+    assertThat(database.jdbc().sql("select account from account_pause").query(String.class).list())
+        .containsExactly("user2 at imap.old.example:993");
+    assertThat(count("refused_login")).isEqualTo(1);
+    assertThat(
+            events.after(0, 100).stream()
+                .filter(each -> "m".equals(each.event().migration()))
+                .map(each -> each.event().state() + ": " + each.event().reason()))
+        .startsWith("CUTOVER: ", "CLOSED: purged")
+        .hasSize(3);
+    assertThat(
+            database
+                .jdbc()
+                .sql("select id from request where ticket is not null or reading is not null")
+                .query(String.class)
+                .list())
+        .containsExactly("n");
+  }
+
+  @Test
+  void answersStayAsEmptyRowsSoThatNoMailIsAnsweredTwice() {
+    String insert =
+        "insert into answer (id, request_id, recipient, subject, replies_to, thread, notes, queued_at,"
+            + " due_at, about, language) values (?, %s, 'anna@kunde.example', 's', 'r', 't', 'n', ?, ?, %s, '')";
+    int number = 0;
+    for (String[] each :
+        new String[][] {
+          {"'m'", "null", "100"},
+          {"null", "'m'", "100"},
+          {"null", "'n'", "100"},
+          {"null", "null", "91"},
+          {"null", "null", "89"}
+        }) {
+      var at = NOW.minus(Duration.ofDays(Long.parseLong(each[2]))).atOffset(ZoneOffset.UTC);
+      int unused =
+          database
+              .jdbc()
+              .sql(insert.formatted(each[0], each[1]))
+              .params("answer" + number++, at, at)
+              .update();
+    }
+    closed("m", 91);
+    assertThat(after(90).run()).isEqualTo(1);
+    assertThat(
+            database
+                .jdbc()
+                .sql("select id || recipient || notes from answer order by id")
+                .query(String.class)
+                .list())
+        .containsExactly(
+            "answer1", "answer2anna@kunde.examplen", "answer3", "answer4anna@kunde.examplen");
+  }
+
+  @Test
+  void aDomainThatNoMailboxHasIsForgotten() {
+    known("m", 1);
+    known("n", 2);
+    int unused = rows.set("mailbox", "mail_domain = 'old' || id || '.example'", "1 = 1");
+    for (String domain : List.of("oldm.1.example", "oldn.2.example")) {
+      unused =
+          database
+              .jdbc()
+              .sql(
+                  "insert into cutover_domain (domain, verdict, words, memory, next_look_at, since) values"
+                      + " (?, 'OURS', 'w', '', current_timestamp + 100 * interval '1' second, ?)")
+              .params(domain, NOW.minus(Duration.ofDays(95)).atOffset(ZoneOffset.UTC))
+              .update();
+    }
+    closed("m", 91);
+    assertThat(after(90).run()).isEqualTo(1);
+    assertThat(database.jdbc().sql("select domain from cutover_domain").query(String.class).list())
+        .containsExactly("oldn.2.example");
   }
 }

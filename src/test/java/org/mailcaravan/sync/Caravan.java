@@ -64,6 +64,7 @@ import org.mailcaravan.store.Overview;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Pauses;
 import org.mailcaravan.store.RefusedLogins;
+import org.mailcaravan.store.Removals;
 import org.mailcaravan.sync.copy.ByteBudget;
 import org.mailcaravan.sync.copy.MessageBatch;
 import org.mailcaravan.sync.copy.MessageBatches;
@@ -489,6 +490,21 @@ final class Caravan implements AutoCloseable {
     database.jdbc().sql("update folder_pair set recognising = true").update();
     database.jdbc().sql("delete from copied_range").update();
     database.jdbc().sql("delete from recognised_account").update();
+  }
+
+  /** Its migrations were closed so long ago that what is known of them is removed. */
+  void removed() {
+    database
+        .jdbc()
+        .sql("update migration set stage = 'CLOSED', closed_at = current_timestamp")
+        .update();
+    Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(91));
+    new Removals(database, new Events(database, NODE), later, Duration.ofDays(90)).run();
+  }
+
+  /** What the database holds, as H2 writes it. */
+  List<String> rows() {
+    return database.jdbc().sql("script nosettings").query(String.class).list();
   }
 
   @Override

@@ -266,4 +266,21 @@ class LostLedgerTest extends ScenarioTest {
         expect: INBOX: ; C: x2 x3
         """);
   }
+
+  @Test
+  void whatIsMovedAgainAfterItsRetentionIsNotDoubled() {
+    play(
+        """
+        source: INBOX: m1 m1 m2(Seen) n1 t1; Work: m3
+        pass
+        at destination: move m3 from Work to Filed; flag m1 in INBOX +Flagged
+        at source: delete n1 from INBOX
+        pass: second
+        retention
+        at source: add m4 to Work
+        pass
+        reports: copied 1
+        expect: INBOX: m1(Flagged) m1 m2(Seen) n1 t1; Work: m4; Filed: m3
+        """);
+  }
 }

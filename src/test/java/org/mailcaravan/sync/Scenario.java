@@ -28,6 +28,7 @@ import org.mailcaravan.sync.NamedAccount.Mail;
  * at source: move m1 from INBOX to Archive     what people do; at destination: likewise
  * cutover                                      is seen during the next pass
  * lose the ledger                              goes on with an empty data folder
+ * retention                                    removes what is known of the mailbox
  * reports: copied 0, moved 1                   what the last pass says of itself
  * expect: INBOX: m2(Seen); Archive: m1 m3      all folders of the destination, and all in them
  * or: ...                                      or else this
@@ -113,6 +114,9 @@ final class Scenario implements AutoCloseable {
       caravan().cutover();
     } else if (line.equals("lose the ledger")) {
       close();
+    } else if (line.equals("retention")) {
+      caravan().removed();
+      assertThat(caravan().rows()).as(here).noneMatch(row -> row.contains(Caravan.USER));
     } else if (line.startsWith("reports:")) {
       reports(after("reports:", line), here);
     } else if (line.startsWith("expect:")) {

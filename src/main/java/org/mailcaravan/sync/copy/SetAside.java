@@ -65,7 +65,7 @@ public final class SetAside {
     Path file = folder.resolve(message.uid() + ".eml");
     try {
       Files.createDirectories(folder);
-      if (!hasRoom(root.resolve(fileName(plan.mailbox().sourceAddress())), message)) {
+      if (!hasRoom(root.resolve(folderOf(plan.mailbox().sourceAddress())), message)) {
         Path why = folder.resolve(message.uid() + ".reason.txt");
         Files.writeString(why, reason + "\n", StandardCharsets.UTF_8);
         return new Kept(why, false);
@@ -99,8 +99,13 @@ public final class SetAside {
     }
   }
 
+  /** The name of the folder with what was set aside of a mailbox, by its address at the source. */
+  public static String folderOf(String sourceAddress) {
+    return fileName(sourceAddress);
+  }
+
   private Path folder(FolderPlan plan) {
-    return root.resolve(fileName(plan.mailbox().sourceAddress()))
+    return root.resolve(folderOf(plan.mailbox().sourceAddress()))
         .resolve(fileName(plan.name().wire()));
   }
 

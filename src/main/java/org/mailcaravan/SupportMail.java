@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -178,7 +179,12 @@ final class SupportMail {
         logins,
         trials,
         goOn,
-        attachments);
+        attachments,
+        ticket(settings.get(Keys.TELL_TICKET_PATTERN)));
+  }
+
+  private static @Nullable Pattern ticket(String pattern) {
+    return pattern.isEmpty() ? null : Pattern.compile(pattern);
   }
 
   /** The addresses that our answers come from, and that of the mailbox. */

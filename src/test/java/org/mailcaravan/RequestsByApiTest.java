@@ -169,6 +169,33 @@ class RequestsByApiTest {
     assertThat(Path.of("file-uploads")).doesNotExist();
   }
 
+  @Test
+  void aRequestIsOfTheTicketThatItsCallerNamesElseOfThatInItsRows() throws Exception {
+    String rows = HEADER.strip() + ",ticket\n" + row("tina", "").strip() + ",#12\n";
+    String named = accepted(send(form("t-1", "x3", part("request", "t.csv", rows) + "--x--\n")));
+    String beside =
+        accepted(
+            send(
+                form(
+                    "t-2",
+                    "x4",
+                    part("request", "t.csv", rows) + part("ticket", "", "4711") + "--x--\n")));
+    HttpRequest.Builder call = call("?name=t.csv&ticket=4712").header("Content-Type", "text/csv");
+    String asked = accepted(send(call.POST(BodyPublishers.ofString(rows)).build()));
+    HttpResponse<String> unfit =
+        send(
+            call("?name=t.csv&ticket=" + "1".repeat(101))
+                .header("Content-Type", "text/csv")
+                .POST(BodyPublishers.ofString(rows))
+                .build());
+
+    assertThat(count("request where id = ? and ticket = '#12'", named)).isEqualTo(1);
+    assertThat(count("request where id = ? and ticket = '4711'", beside)).isEqualTo(1);
+    assertThat(count("request where id = ? and ticket = '4712'", asked)).isEqualTo(1);
+    assertThat(unfit.statusCode()).isEqualTo(400);
+    assertThat(unfit.body()).contains("longer than 100 characters");
+  }
+
   /** The files that hold a text. */
   private static List<Path> holders(Path in, String text) throws IOException {
     try (Stream<Path> files = Files.walk(in)) {

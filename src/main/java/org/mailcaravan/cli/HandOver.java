@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.NoService;
 import org.mailcaravan.cli.client.ServiceClient;
@@ -52,28 +53,36 @@ final class HandOver {
    * is given once more: with the same key it opens no second migration.
    *
    * @param attachments files with contacts and calendars; where there are some, all is sent
+   * @param ticket of the help desk; empty for what the request says itself
    * @throws RequestRejected when the service refuses it as a whole
    */
-  Accepted give(Path file, List<Path> attachments) {
+  Accepted give(Path file, List<Path> attachments, String ticket) {
     Path absolute = file.toAbsolutePath().normalize();
     String key = UUID.randomUUID().toString();
     try {
-      return give(absolute, attachments, key);
+      return give(absolute, attachments, ticket(ticket), key);
     } catch (NoService e) {
-      return give(absolute, attachments, key);
+      return give(absolute, attachments, ticket(ticket), key);
     }
   }
 
-  private Accepted give(Path absolute, List<Path> attachments, String key) {
+  private static List<ServiceClient.Parameter> ticket(String ticket) {
+    return ticket.isEmpty() ? List.of() : List.of(new ServiceClient.Parameter("ticket", ticket));
+  }
+
+  private Accepted give(
+      Path absolute, List<Path> attachments, List<ServiceClient.Parameter> ticket, String key) {
     Optional<JsonNode> read =
         client.place().here() && attachments.isEmpty()
-            ? client.postFile("migrations", absolute.toString(), key)
+            ? client.postFile("migrations", absolute.toString(), ticket, key)
             : Optional.empty();
     boolean sent = read.isEmpty();
     JsonNode answer =
         read.orElseGet(
             () ->
-                attachments.isEmpty() ? send(absolute, key) : sendForm(absolute, attachments, key));
+                attachments.isEmpty()
+                    ? send(absolute, ticket, key)
+                    : sendForm(absolute, attachments, ticket, key));
     return new Accepted(
         answer.path("id").asText(),
         answer.path("mailboxes").asInt(),
@@ -85,13 +94,14 @@ final class HandOver {
         sent);
   }
 
-  private JsonNode send(Path file, String key) {
+  private JsonNode send(Path file, List<ServiceClient.Parameter> ticket, String key) {
     String name = String.valueOf(file.getFileName());
     String lower = name.toLowerCase(Locale.ROOT);
     try {
       return client.post(
           "migrations",
-          List.of(new ServiceClient.Parameter("name", name)),
+          Stream.concat(Stream.of(new ServiceClient.Parameter("name", name)), ticket.stream())
+              .toList(),
           lower.endsWith(".json")
               ? "application/json"
               : lower.endsWith(".xlsx") ? RequestReader.WORKBOOK : "text/csv",
@@ -102,11 +112,12 @@ final class HandOver {
     }
   }
 
-  private JsonNode sendForm(Path file, List<Path> attachments, String key) {
+  private JsonNode sendForm(
+      Path file, List<Path> attachments, List<ServiceClient.Parameter> ticket, String key) {
     FormBody form = new FormBody();
     add(form, "request", file);
     attachments.forEach(attachment -> add(form, "file", attachment));
-    return client.post("migrations", List.of(), form.type(), form.publisher(), key);
+    return client.post("migrations", ticket, form.type(), form.publisher(), key);
   }
 
   private static void add(FormBody form, String field, Path file) {

@@ -47,7 +47,7 @@ final class HandedOver {
    */
   int migrate(Path file, boolean json) throws InterruptedException {
     ServiceClient client = place.get();
-    HandOver.Accepted accepted = new HandOver(client).give(file, List.of());
+    HandOver.Accepted accepted = new HandOver(client).give(file, List.of(), "");
     String id = TextWidth.tame(accepted.id());
     say(
         "The service at %s runs it as migration %s: %s"

@@ -43,6 +43,13 @@ final class SubmitCommand extends ServiceCommand {
   private List<Path> attachments = new ArrayList<>();
 
   @Option(
+      names = "--ticket",
+      paramLabel = "NUMBER",
+      description =
+          "The ticket of your help desk that is told of it; in place of what its file says.")
+  private String ticket = "";
+
+  @Option(
       names = "--wait",
       description =
           "Waits until both sides of all mailboxes were looked at, at most 15 minutes, and prints the answer.")
@@ -60,7 +67,7 @@ final class SubmitCommand extends ServiceCommand {
     ServiceClient client = client();
     HandOver.Accepted accepted =
         new HandOver(client)
-            .give(RequestFile.of(file), attachments.stream().map(RequestFile::of).toList());
+            .give(RequestFile.of(file), attachments.stream().map(RequestFile::of).toList(), ticket);
     Optional<String> told = Optional.empty();
     if (!json) {
       tell(accepted);

@@ -82,11 +82,12 @@ public final class Submission {
   public void submit(Exchange exchange) {
     Answers.give(
         exchange,
-        Set.of("name", "file"),
+        Set.of("name", "file", "ticket"),
         call -> {
           String file = call.query().one("file");
           Upload upload =
-              (file == null ? sent(call) : Upload.ofFile(local(call, file))).in(call.language());
+              ofTicket(call, file == null ? sent(call) : Upload.ofFile(local(call, file)))
+                  .in(call.language());
           Migration migration =
               key(call).map(key -> once(upload.with(key))).orElseGet(() -> actions.submit(upload));
           String path =
@@ -215,6 +216,17 @@ public final class Submission {
           "Send a new key with a new request.");
     }
     return opened.map(Migrations.Opened::migration);
+  }
+
+  private static Upload ofTicket(Answers.Call call, Upload upload) {
+    String asked = call.query().one("ticket");
+    String ticket = asked == null ? upload.ticket() : asked.strip();
+    if (!Upload.isTicket(ticket)) {
+      throw ApiError.bad(
+          "the ticket has a line break in it or is longer than 100 characters",
+          "Send the number of the ticket.");
+    }
+    return upload.ofTicket(ticket);
   }
 
   private Path local(Answers.Call call, String file) {

@@ -70,8 +70,8 @@ enum Column {
       "when its passes may run, such as `Mon-Fri 18:00-07:00, Sat-Sun`; when empty, as the"
           + " configuration says ([schedule.md](schedule.md))"),
   TICKET(
-      OptionCheck.NAME,
-      "the number by which the API of your help desk knows the ticket of the request, in any of its rows"
+      OptionCheck.TICKET,
+      "the ticket of your help desk that is told of the request, in any of its rows"
           + " ([tickets.md](tickets.md))");
 
   /** What stands in a column. It decides how JSON may give it, and what may be shown of it. */

@@ -328,11 +328,12 @@ public final class DropFolder implements AutoCloseable {
                         before.bad.get(problem.line()), dropped.bad.get(problem.line())))
             .toList();
     return new Request(
-        Channel.DROP,
-        dropped.whole.name(),
-        dropped.whole.without(before.whole).rows(),
-        rejected,
-        dropped.whole.reading());
+            Channel.DROP,
+            dropped.whole.name(),
+            dropped.whole.without(before.whole).rows(),
+            rejected,
+            dropped.whole.reading())
+        .ofTicket(dropped.whole.ticket());
   }
 
   private static byte[] read(Dropped dropped) {

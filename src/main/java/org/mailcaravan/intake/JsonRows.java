@@ -25,7 +25,10 @@ import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
 
-/** Reads JSON (RFC 8259): an array of objects, or an object that has one as "mailboxes". */
+/**
+ * Reads JSON (RFC 8259): an array of objects, or an object that has one as "mailboxes", perhaps
+ * with the ticket of them all.
+ */
 final class JsonRows {
   private static final String MAILBOXES = "mailboxes";
   private static final String FORM =
@@ -141,8 +144,17 @@ final class JsonRows {
 
   private void readWrapper() throws IOException {
     boolean found = false;
+    String ticket = "";
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String member = json.currentName();
+      if (member.equalsIgnoreCase(Column.TICKET.word())) {
+        JsonToken kind = json.nextToken();
+        if (kind != JsonToken.VALUE_STRING && kind != JsonToken.VALUE_NUMBER_INT) {
+          throw rejected("\"" + Column.TICKET.word() + "\" is no text");
+        }
+        ticket = json.getText();
+        continue;
+      }
       if (!member.equalsIgnoreCase(MAILBOXES)) {
         throw rejected(
             HeaderNames.knowsAny(List.of(member))
@@ -158,6 +170,8 @@ final class JsonRows {
       found = true;
       readArray();
     }
+    String named = ticket;
+    rows.replaceAll(row -> row.with(Map.of(Column.TICKET, named)));
   }
 
   private void readArray() throws IOException {
@@ -254,7 +268,8 @@ final class JsonRows {
       int number, Column column, Member member, Map<Column, String> cells) {
     boolean isText =
         member.kind() == JsonToken.VALUE_STRING
-            || (member.kind() == JsonToken.VALUE_NUMBER_INT && column.kind() == Column.Kind.PORT);
+            || (member.kind() == JsonToken.VALUE_NUMBER_INT
+                && (column.kind() == Column.Kind.PORT || column == Column.TICKET));
     if (member.kind() == JsonToken.START_ARRAY && column.kind() == Column.Kind.FILES) {
       member.names().ifPresent(names -> cells.put(column, names));
       return member.names().isPresent()

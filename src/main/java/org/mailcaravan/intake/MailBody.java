@@ -73,8 +73,8 @@ final class MailBody {
       notes = List.copyOf(notes);
     }
 
-    private Found with(MailTimes times) {
-      return new Found(rows.stream().map(times::into).toList(), notes, isMeant);
+    private Found with(MailWideFields fields) {
+      return new Found(rows.stream().map(fields::into).toList(), notes, isMeant);
     }
   }
 
@@ -94,7 +94,7 @@ final class MailBody {
     body.entries.nameByLogins();
     Found found =
         body.entries.areRequest()
-            ? body.found().with(new MailTimes(body.lines, labels))
+            ? body.found().with(new MailWideFields(body.lines, labels))
             : Found.NOTHING;
     return found.rows().isEmpty() && body.isMeant() ? Found.MISREAD : found;
   }

@@ -81,6 +81,7 @@ public final class MailLabels {
   private enum Words {
     START,
     WINDOW,
+    TICKET,
     NOW,
     CANCEL,
     ADDRESSES,
@@ -104,7 +105,8 @@ public final class MailLabels {
 
   /** Those of which the language says something of the mail. */
   private static final Set<Words> LABELS =
-      EnumSet.of(Words.START, Words.WINDOW, Words.CANCEL, Words.ADDRESSES, Words.OUTGOING);
+      EnumSet.of(
+          Words.START, Words.WINDOW, Words.TICKET, Words.CANCEL, Words.ADDRESSES, Words.OUTGOING);
 
   private final Map<String, Column> columns;
   private final Map<Words, Set<String>> keys;
@@ -155,6 +157,7 @@ public final class MailLabels {
     Map<Words, Set<String>> keys = new EnumMap<>(Words.class);
     Map<Words, Set<String>> phrases = new EnumMap<>(Words.class);
     keys.put(Words.START, new HashSet<>(Set.of(Words.START.word)));
+    keys.put(Words.TICKET, new HashSet<>(Set.of(Words.TICKET.word)));
     keys.put(Words.CANCEL, new HashSet<>(Set.of(Words.CANCEL.word)));
     Map<String, Set<String>> tags = new HashMap<>();
     for (String property : lines.stringPropertyNames()) {
@@ -325,6 +328,11 @@ public final class MailLabels {
   /** Whether a label means the times at which passes may run. */
   boolean isWindow(String label) {
     return label.length() <= LONGEST && isOf(Words.WINDOW, key(label));
+  }
+
+  /** Whether a label means the ticket of a help desk. */
+  boolean isTicket(String label) {
+    return label.length() <= LONGEST && isOf(Words.TICKET, key(label));
   }
 
   /** Whether a label means the time at which a migration is to begin. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.mail.Envelope;
@@ -69,10 +71,12 @@ public final class MailRequests {
   private final Path folder;
   private final Set<Column> wanted;
   private final boolean provesDestination;
+  private final @Nullable Pattern ticket;
 
   /**
    * @param goOn run before each part of a mail, which may take long
    * @param folder where contacts and calendars wait for their mailboxes
+   * @param ticket finds the ticket in a subject, as its first group; null where none is looked for
    */
   public MailRequests(
       MailReader mails,
@@ -84,7 +88,8 @@ public final class MailRequests {
       MailboxLogins logins,
       PasswordTrials trials,
       Runnable goOn,
-      Path folder) {
+      Path folder,
+      @Nullable Pattern ticket) {
     this.mails = mails;
     this.labels = labels;
     this.ofListed = new RequestReader(rules.withoutFolders(), sources);
@@ -95,6 +100,7 @@ public final class MailRequests {
     this.trials = trials;
     this.goOn = goOn;
     this.folder = folder;
+    this.ticket = ticket;
     this.provesDestination = rules.destinationPasswordRequired();
     this.wanted = Attachments.wanted(rules);
   }
@@ -405,7 +411,20 @@ public final class MailRequests {
     goOn.run();
     Path written = attachments.write();
     Request request = (mail.listed() ? ofListed : ofOthers).read(draft.name(), raw, written);
-    return new Part(allowed.of(request).from(to), to, List.of(), null);
+    Request known = allowed.of(request).from(to);
+    return new Part(
+        known.ofTicket(ticket(mail.listed(), to.subject(), known)), to, List.of(), null);
+  }
+
+  /** Whoever is not listed could have us write into the ticket of somebody else. */
+  private String ticket(boolean isListed, String subject, Request request) {
+    if (!isListed || ticket == null || !request.ticket().isEmpty()) {
+      return isListed ? request.ticket() : "";
+    }
+    Matcher found = ticket.matcher(subject);
+    String number = found.find() ? found.group(1) : null;
+    // Subjects have the number that customers see.
+    return number != null && OptionCheck.isTicket(number) ? "#" + number : "";
   }
 
   private static List<String> refused(ReceivedMail mail) {

@@ -17,6 +17,22 @@ interface OptionCheck {
         return text;
       };
 
+  /** Whatever a help desk calls a ticket. */
+  OptionCheck TICKET =
+      text -> {
+        if (!isTicket(text)) {
+          throw new Unfit(
+              "has a line break in it or is longer than 100 characters",
+              "Write the number of the ticket, or leave it empty.");
+        }
+        return text;
+      };
+
+  /** Whether a text can be the number of a ticket. */
+  static boolean isTicket(String text) {
+    return text.length() <= 100 && !Texts.hasControls(text);
+  }
+
   /** A time to come. */
   OptionCheck START =
       text -> {

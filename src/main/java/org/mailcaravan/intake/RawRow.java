@@ -53,6 +53,18 @@ record RawRow(int line, Map<Column, String> cells, List<RowProblem> problems, Un
     return cells.isEmpty() && !problems.isEmpty();
   }
 
+  /** The row with what is said of all rows; what it says itself counts. */
+  RawRow with(Map<Column, String> ofAll) {
+    if (isUnreadable() || ofAll.values().stream().allMatch(String::isEmpty)) {
+      return this;
+    }
+    Map<Column, String> all = new EnumMap<>(Column.class);
+    all.putAll(ofAll);
+    cells.forEach(
+        (column, text) -> all.merge(column, text, (ours, own) -> own.isBlank() ? ours : own));
+    return new RawRow(line, all, problems, unsorted);
+  }
+
   /** The row with its values in the columns that they seem to stand in. */
   RawRow guessed() {
     return isUnreadable() ? new RawRow(line, unsorted.cells(), problems, unsorted) : this;

@@ -20,6 +20,7 @@ public final class Upload {
   private final @Nullable Path folder;
   private final Caller.@Nullable Key key;
   private final @Nullable Language language;
+  private final String ticket;
 
   private Upload(
       String name,
@@ -27,13 +28,15 @@ public final class Upload {
       List<MailFile> files,
       @Nullable Path folder,
       Caller.@Nullable Key key,
-      @Nullable Language language) {
+      @Nullable Language language,
+      String ticket) {
     this.name = name;
     this.request = request;
     this.files = List.copyOf(files);
     this.folder = folder;
     this.key = key;
     this.language = language;
+    this.ticket = ticket;
   }
 
   /**
@@ -42,7 +45,7 @@ public final class Upload {
    * @param name fit to be shown
    */
   public static Upload ofBody(String name, byte[] request) {
-    return new Upload(name, request, List.of(), null, null, null);
+    return new Upload(name, request, List.of(), null, null, null, "");
   }
 
   /**
@@ -51,7 +54,7 @@ public final class Upload {
    * @param name fit to be shown
    */
   public static Upload ofForm(String name, UploadedForm form) {
-    return new Upload(name, form.request().octets(), form.files(), null, null, null);
+    return new Upload(name, form.request().octets(), form.files(), null, null, null, form.ticket());
   }
 
   /**
@@ -67,7 +70,8 @@ public final class Upload {
         List.of(),
         file.toAbsolutePath().normalize().getParent(),
         null,
-        null);
+        null,
+        "");
   }
 
   /**
@@ -82,7 +86,8 @@ public final class Upload {
         files,
         folder,
         new Caller.Key(text, SlowDigest.of(digest(), text)),
-        language);
+        language,
+        ticket);
   }
 
   /**
@@ -91,7 +96,17 @@ public final class Upload {
    * @param other null where the caller does not say one
    */
   public Upload in(@Nullable Language other) {
-    return new Upload(name, request, files, folder, key, other);
+    return new Upload(name, request, files, folder, key, other, ticket);
+  }
+
+  /** The same, of a ticket of the help desk. */
+  public Upload ofTicket(String other) {
+    return new Upload(name, request, files, folder, key, language, other);
+  }
+
+  /** Whether a text can be the number of a ticket. */
+  public static boolean isTicket(String text) {
+    return OptionCheck.isTicket(text);
   }
 
   /** The name of the request, fit to be shown. */
@@ -117,6 +132,11 @@ public final class Upload {
     return language;
   }
 
+  /** The ticket that the caller names beside the request; empty for none. */
+  public String ticket() {
+    return ticket;
+  }
+
   byte[] request() {
     return request;
   }
@@ -134,6 +154,9 @@ public final class Upload {
   String digest() {
     MessageDigest sha256 = Sha256.digest();
     add(sha256, name, request);
+    if (!ticket.isEmpty()) {
+      add(sha256, "", ticket.getBytes(StandardCharsets.UTF_8));
+    }
     files.forEach(file -> add(sha256, file.name(), file.octets()));
     return HexFormat.of().formatHex(sha256.digest());
   }

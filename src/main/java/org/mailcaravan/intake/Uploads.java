@@ -52,11 +52,13 @@ public final class Uploads {
     Language asked = upload.language();
     Language language = asked == null ? HeaderNames.language(parsed.facts().reading()) : asked;
     try {
-      return usable(
-          reader
-              .read(upload.name(), raw, Objects.requireNonNullElse(upload.folder(), written))
-              .from(new Caller(upload.key(), attached.notes(), language)),
-          upload.name());
+      Request request =
+          usable(
+              reader
+                  .read(upload.name(), raw, Objects.requireNonNullElse(upload.folder(), written))
+                  .from(new Caller(upload.key(), attached.notes(), language)),
+              upload.name());
+      return upload.ticket().isEmpty() ? request : request.ofTicket(upload.ticket());
     } catch (RequestRejected e) {
       attached.discard();
       throw e;

@@ -1031,6 +1031,12 @@ public final class Keys {
       hidden("tell.freshdesk.api-key", "", Parsers::secret, "the API key of the agent who replies");
   public static final Key<Set<MigrationMessage>> TELL_FRESHDESK_MESSAGES =
       key("tell.freshdesk.messages", "all", TellParsers::messages, "what it is told");
+  public static final Key<String> TELL_TICKET_PATTERN =
+      key(
+          "tell.ticket-pattern",
+          "(?i)\\[(?:ticket)?(?: id)?[:#][ #]*([a-z0-9-]*[0-9])]",
+          Parsers::patternOfOneGroup,
+          "the regular expression that finds the number of a ticket in the subject of a request by mail, as its only group; none when empty");
   public static final Key<List<String>> TELL_RECEIVERS =
       key(
           "tell.receivers",

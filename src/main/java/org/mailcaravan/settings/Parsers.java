@@ -26,6 +26,7 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailcaravan.model.HostNames;
@@ -103,6 +104,18 @@ final class Parsers {
       return Boolean.parseBoolean(text);
     }
     throw new IllegalArgumentException("is neither true nor false");
+  }
+
+  /** A regular expression with one group; empty for none. */
+  static String patternOfOneGroup(String text, Path home) {
+    try {
+      if (text.isEmpty() || Pattern.compile(text).matcher("").groupCount() == 1) {
+        return text;
+      }
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException("is no regular expression: " + e.getDescription(), e);
+    }
+    throw new IllegalArgumentException("has not exactly one group (...); write others as (?:...)");
   }
 
   static String text(String text, Path home) {

@@ -171,7 +171,7 @@ public final class Migrations {
                 ? caller.key().digest()
                 : null,
             request.reading().known() ? StoredJson.write(request.reading()) : null,
-            ticket(request))
+            request.ticket().isEmpty() ? null : request.ticket())
         .update();
     database
         .jdbc()
@@ -198,15 +198,6 @@ public final class Migrations {
         "insert into rejected_row (request_id, position, line, in_column, shown, problem, remedy)"
             + " values (?, ?, ?, ?, ?, ?, ?)",
         rejected);
-  }
-
-  /** That of the first row that names one. */
-  private static @Nullable String ticket(Request request) {
-    return request.rows().stream()
-        .map(row -> row.options().ticket())
-        .filter(ticket -> !ticket.isEmpty())
-        .findFirst()
-        .orElse(null);
   }
 
   /**

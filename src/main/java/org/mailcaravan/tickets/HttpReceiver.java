@@ -1,7 +1,10 @@
 package org.mailcaravan.tickets;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -30,6 +33,7 @@ final class HttpReceiver {
 
   private static final int LONGEST_WORDS = 300;
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,17}");
+  private static final String SHOWN = "#";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String name;
@@ -63,20 +67,66 @@ final class HttpReceiver {
                 .encodeToString((username + ":" + password).getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Finds the number by which an API knows a ticket, by the one that customers see. */
+  @FunctionalInterface
+  interface Tickets {
+    /**
+     * That number.
+     *
+     * @return what is no number where there is no such ticket
+     */
+    String find(String shown) throws NotTaken;
+  }
+
   /**
    * The ticket of a message, as a number.
    *
+   * @param tickets finds it where the request has the number that customers see
    * @throws NotTaken where it is none
    */
-  long ticket(TicketMessage message) throws NotTaken {
-    if (!NUMBER.matcher(message.ticket()).matches()) {
+  long ticket(TicketMessage message, Tickets tickets) throws NotTaken {
+    boolean isShown = message.ticket().startsWith(SHOWN);
+    String ticket =
+        isShown
+            ? tickets.find(message.ticket().substring(SHOWN.length()).strip())
+            : message.ticket();
+    if (!NUMBER.matcher(ticket).matches()) {
       throw NotTaken.forGood(
-          name
-              + " wants the number by which its API knows a ticket, and the request has \""
+          (isShown
+                  ? name + " knows no ticket "
+                  : name
+                      + " wants the number by which its API knows a ticket, and the request has ")
+              + "\""
               + message.ticket()
-              + "\". We have to name the ticket by that number (docs/tickets.md)");
+              + "\". We have to name the ticket by the number in the address of its page, or by the one that"
+              + " customers see with # before it (docs/tickets.md)");
     }
-    return Long.parseLong(message.ticket());
+    return Long.parseLong(ticket);
+  }
+
+  /** The same, where customers see no other number. */
+  long ticket(TicketMessage message) throws NotTaken {
+    return ticket(message, shown -> shown);
+  }
+
+  /**
+   * The value of a member of the first object in an answer that is perhaps cut off behind it.
+   *
+   * @return empty where it has none
+   */
+  static String member(String answer, String name) {
+    try (JsonParser json = JSON.createParser(answer)) {
+      int depth = 0;
+      for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+        depth += token == JsonToken.START_OBJECT ? 1 : token == JsonToken.END_OBJECT ? -1 : 0;
+        if (token == JsonToken.FIELD_NAME && depth == 1 && json.currentName().equals(name)) {
+          return json.nextToken().isScalarValue() ? json.getText() : "";
+        }
+      }
+    } catch (IOException e) {
+      // As where it is not there.
+    }
+    return "";
   }
 
   /** Sends JSON. */

@@ -1,8 +1,5 @@
 package org.mailcaravan.tickets;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +16,6 @@ import org.mailcaravan.model.Secret;
  * {@code whmcs} of the routes. Thread-safe.
  */
 public final class Whmcs implements HelpDesk {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final HttpReceiver receiver;
   private final String identifier;
   private final Secret secret;
@@ -46,31 +41,51 @@ public final class Whmcs implements HelpDesk {
 
   @Override
   public void reply(TicketMessage message) throws NotTaken {
-    call("AddTicketReply", message, Map.of("message", message.text()));
+    call("AddTicketReply", message, ticket(message), Map.of("message", message.text()));
   }
 
   @Override
   public void note(TicketMessage message) throws NotTaken {
-    call("AddTicketNote", message, Map.of("message", message.text()));
+    note(message, ticket(message));
+  }
+
+  private void note(TicketMessage message, long ticket) throws NotTaken {
+    call("AddTicketNote", message, ticket, Map.of("message", message.text()));
   }
 
   @Override
   public void close(TicketMessage message) throws NotTaken {
-    call("UpdateTicket", message, Map.of("status", "Closed"));
-    note(message);
+    long ticket = ticket(message);
+    call("UpdateTicket", message, ticket, Map.of("status", "Closed"));
+    note(message, ticket);
   }
 
-  private void call(String action, TicketMessage message, Map<String, String> values)
+  /** Customers see the tid of a ticket, which no other call takes. */
+  private long ticket(TicketMessage message) throws NotTaken {
+    return receiver.ticket(
+        message,
+        tid ->
+            HttpReceiver.member(call("GetTicket", message, Map.of("ticketnum", tid)), "ticketid"));
+  }
+
+  private void call(String action, TicketMessage message, long ticket, Map<String, String> values)
+      throws NotTaken {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("ticketid", String.valueOf(ticket));
+    if (!admin.isEmpty() && action.equals("AddTicketReply")) {
+      all.put("adminusername", admin);
+    }
+    all.putAll(values);
+    String unused = call(action, message, all);
+  }
+
+  private String call(String action, TicketMessage message, Map<String, String> values)
       throws NotTaken {
     Map<String, String> form = new LinkedHashMap<>();
     form.put("action", action);
     form.put("identifier", identifier);
     form.put("secret", secret.reveal());
     form.put("responsetype", "json");
-    form.put("ticketid", String.valueOf(receiver.ticket(message)));
-    if (!admin.isEmpty() && action.equals("AddTicketReply")) {
-      form.put("adminusername", admin);
-    }
     form.putAll(values);
     String body =
         form.entrySet().stream()
@@ -80,27 +95,24 @@ public final class Whmcs implements HelpDesk {
                         + "="
                         + URLEncoder.encode(each.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
-    judge(
+    String answer =
         receiver.send(
             "POST",
             "",
             Map.of(),
             "application/x-www-form-urlencoded",
             message,
-            body.getBytes(StandardCharsets.UTF_8)));
+            body.getBytes(StandardCharsets.UTF_8));
+    judge(answer);
+    return answer;
   }
 
   private void judge(String answer) throws NotTaken {
-    JsonNode said;
-    try {
-      said = JSON.readTree(answer);
-    } catch (JsonProcessingException e) {
-      said = JSON.missingNode();
-    }
-    if (said.path("result").asText().equals("success")) {
+    String result = HttpReceiver.member(answer, "result");
+    if (result.equals("success")) {
       return;
     }
-    if (!said.path("result").asText().equals("error")) {
+    if (!result.equals("error")) {
       throw new NotTaken(
           "WHMCS answers with what is no answer of its API ("
               + receiver.shown(answer)
@@ -109,7 +121,7 @@ public final class Whmcs implements HelpDesk {
           true,
           null);
     }
-    String why = said.path("message").asText();
+    String why = HttpReceiver.member(answer, "message");
     boolean isLogin = why.startsWith("Authentication") || why.startsWith("Invalid");
     throw new NotTaken(
         "WHMCS does not take it ("
@@ -117,7 +129,7 @@ public final class Whmcs implements HelpDesk {
             + "). We have to "
             + (isLogin
                 ? "correct tell.whmcs.identifier and tell.whmcs.secret, or what they may do"
-                : "see that the request names the ticket by the number that its API knows, not by its tid"),
+                : "see that the request names the ticket by the number in the address of its page, or by its tid with # before it"),
         !isLogin,
         false,
         null);

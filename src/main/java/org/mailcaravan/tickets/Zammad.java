@@ -1,6 +1,8 @@
 package org.mailcaravan.tickets;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +33,7 @@ public final class Zammad implements HelpDesk {
 
   private void add(TicketMessage message, boolean isInternal) throws NotTaken {
     Map<String, Object> article = article(message, isInternal);
-    article.put("ticket_id", receiver.ticket(message));
+    article.put("ticket_id", ticket(message));
     String unused = receiver.json("POST", "/api/v1/ticket_articles", headers, message, article);
   }
 
@@ -40,10 +42,30 @@ public final class Zammad implements HelpDesk {
     String unused =
         receiver.json(
             "PUT",
-            "/api/v1/tickets/" + receiver.ticket(message),
+            "/api/v1/tickets/" + ticket(message),
             headers,
             message,
             Map.of("state", "closed", "article", article(message, true)));
+  }
+
+  /** Customers see another number. */
+  private long ticket(TicketMessage message) throws NotTaken {
+    return receiver.ticket(
+        message,
+        number -> {
+          String query = URLEncoder.encode("number:\"" + number + "\"", StandardCharsets.UTF_8);
+          String found =
+              receiver.send(
+                  "GET",
+                  "/api/v1/tickets/search?expand=true&limit=1&query=" + query,
+                  headers,
+                  "application/json",
+                  message,
+                  new byte[0]);
+          return HttpReceiver.member(found, "number").equals(number)
+              ? HttpReceiver.member(found, "id")
+              : "";
+        });
   }
 
   /** Of the type note: one of the type email goes to the customer although it is internal. */

@@ -564,6 +564,22 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void theTicketIsSentWithTheRequestInWhateverWayItGoes() throws IOException {
+    Path file = request("customers.csv");
+    Path contacts = Files.writeString(data.resolve("anna.vcf"), "BEGIN:VCARD\n");
+    String refused = "{\"code\":\"unreadable\",\"cause\":\"no\",\"next_step\":\"\"}";
+    service
+        .answer("POST migrations?file=" + encoded(file) + "&ticket=%2312%20a", 422, refused)
+        .answer("POST migrations?name=customers.csv&ticket=%2312%20a", 202, ServiceAnswers.ACCEPTED)
+        .answer("POST migrations?ticket=%2312%20a", 202, ServiceAnswers.ACCEPTED);
+    assertThat(execute("submit", "--ticket", "#12 a", file.toString())).as(err.toString()).isZero();
+    assertThat(execute("submit", "--ticket=#12 a", file.toString(), contacts.toString()))
+        .as(err.toString())
+        .isZero();
+    assertThat(service.calls()).hasSize(3);
+  }
+
+  @Test
   void submitWaitsForTheAnswerAndPrintsIt() throws IOException {
     Path file = request("customers.csv");
     service

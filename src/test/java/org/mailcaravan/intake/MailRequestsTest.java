@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -33,6 +34,7 @@ import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.secrets.MemoryVault;
 import org.mailcaravan.secrets.Vault;
+import org.mailcaravan.settings.Keys;
 import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
@@ -97,7 +99,8 @@ class MailRequestsTest {
     requests =
         new MailRequests(
             new MailReader(
-                MailLimits.STANDARD, new SenderCheck(Set.of("anna@kunde.example"), "", Set.of())),
+                MailLimits.STANDARD,
+                new SenderCheck(Set.of("anna@kunde.example"), "mx.new.example", Set.of())),
             MailLabels.read(Path.of("config/mail-labels.properties")),
             new RequestRules(false, true, true, List.of()),
             SourceServers.NONE,
@@ -106,7 +109,8 @@ class MailRequestsTest {
             new MailboxLogins(database),
             new PasswordTrials(database, new Events(database, "here")),
             () -> {},
-            folder.resolve("attachments"));
+            folder.resolve("attachments"),
+            Pattern.compile(String.valueOf(Keys.TELL_TICKET_PATTERN.standard())));
   }
 
   @AfterEach
@@ -202,6 +206,33 @@ class MailRequestsTest {
             "We did not use note.txt.",
             "We do not read spreadsheets such as old.xls. Save it as .xlsx or .csv, and send us that file.",
             "The list in list.zip was not read. Send us the list itself.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "anna@kunde.example, Re: [Ticket ID: 123456] Move, '', #123456",
+    "anna@kunde.example, [Ticket#2026113000017] Move, '', #2026113000017",
+    "anna@kunde.example, Move [#ABC-123456], '', #ABC-123456",
+    "anna@kunde.example, Move [2026], '', ''",
+    "anna@kunde.example, Move [Ticket], '', ''",
+    "anna@kunde.example, [#123456], Ticket: 17, 17",
+    // Whoever is not known could have us write into anybody's ticket.
+    "ben@kunde.example, [#123456], Ticket: 17, ''",
+  })
+  void aMailNamesItsTicket(String sender, String subject, String line, String ticket) {
+    MailRequests.Read read =
+        requests.read(
+            "Authentication-Results: mx.new.example; dmarc=pass header.from=kunde.example\r\nFrom: %s\r\nSubject: %s\r\n\r\n%s%s\r\n"
+                .formatted(
+                    sender, subject, FIELDS.replace("anna@old.example", "ben@kunde.example"), line)
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(read.parts())
+        .singleElement()
+        .satisfies(
+            part -> {
+              assertThat(requests.request(part).rows()).hasSize(1);
+              assertThat(requests.request(part).ticket()).isEqualTo(ticket);
+            });
   }
 
   @ParameterizedTest

@@ -129,6 +129,27 @@ class RequestReaderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"ticket\": \"#17\", \"mailboxes\": [ANNA, BEN]}",
+        "{\"mailboxes\": [ANNA, BEN], \"ticket\": \"#17\"}",
+        "[ANNA, {\"ticket\": \"#17\",BEN]",
+      })
+  void aTicketOfJsonIsThatOfTheRequest(String text) {
+    String row =
+        "\"source_email\": \"%s@example.org\", \"source_password\": \"secret\", \"source_imap_server\": \"imap.example.org\"}";
+    Request request =
+        read(
+            text.replace("ANNA", "{" + row.formatted("anna"))
+                .replace(", BEN", ", {" + row.formatted("ben"))
+                .replace("BEN", row.formatted("ben")));
+
+    assertThat(request.rejected()).isEmpty();
+    assertThat(request.rows()).hasSize(2);
+    assertThat(request.ticket()).isEqualTo("#17");
+  }
+
+  @ParameterizedTest
   @CsvSource(
       nullValues = "-",
       value = {
@@ -675,6 +696,7 @@ class RequestReaderTest {
         "[] [] | request.csv line 1 column 4 | something follows behind the end of the JSON",
         "{\"mailboxes\": 5} | request.csv line 1 column 15 | \"mailboxes\" is no array",
         "{\"hunter2\": []} | request.csv line 1 column 2 | there is a member other than \"mailboxes\"",
+        "{\"ticket\": [5]} | request.csv line 1 column 12 | \"ticket\" is no text",
         "{\"source_email\": []} | request.csv line 1 column 2 | a mailbox stands there outside of an array",
         "{\"mailboxes\": [], \"mailboxes\": []} | request.csv line 1 column 19 | \"mailboxes\" is there twice",
       })

@@ -286,6 +286,8 @@ class SettingsFileTest {
         "colour=green | there is no property colour",
         "drop.poll-millis=abc | drop.poll-millis = \"abc\" is not a whole number from 50 to 3600000",
         "drop.poll-millis= | drop.poll-millis = \"\" is not a whole number from 50 to 3600000",
+        "tell.ticket-pattern=#[0-9]+ | tell.ticket-pattern = \"#[0-9]+\" has not exactly one group (...); write others as (?:...)",
+        "tell.ticket-pattern=#([0-9]+ | tell.ticket-pattern = \"#([0-9]+\" is no regular expression: Unclosed group",
         "destination.port=65536 | destination.port = \"65536\" is not a whole number from 1 to 65535",
         "destination.port={{env:HOME_PORT}}x | destination.port = \"993x\" is not a whole number from 1 to 65535",
         "destination.port={{env:NO_PORT}} | destination.port: the environment variable NO_PORT is not set",
@@ -486,7 +488,7 @@ class SettingsFileTest {
     List<String> named =
         lines.stream()
             .filter(line -> line.matches("#?[a-z-]+(?:\\.[a-z-]+)+=.*"))
-            .map(line -> line.replaceFirst("^#", ""))
+            .map(line -> line.replaceFirst("^#", "").replace("\\\\", "\\"))
             .toList();
     assertThat(named)
         .containsExactlyElementsOf(

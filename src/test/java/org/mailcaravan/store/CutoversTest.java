@@ -520,9 +520,7 @@ class CutoversTest {
     assertThat(time("cutover_at", id)).isNull();
     assertThat(kind(id)).isEqualTo("FIRST");
     assertThat(counts(id)).isEqualTo("0 0 done");
-    assertThat(
-            new Ledger(database)
-                .isBeforeCutover(id))
+    assertThat(new Ledger(database).isBeforeCutover(id))
         .as("what was deleted at the source since then may not be deleted at the new home")
         .isFalse();
   }

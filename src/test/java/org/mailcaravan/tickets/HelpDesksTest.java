@@ -1,6 +1,7 @@
 package org.mailcaravan.tickets;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.docs.Document;
 import org.mailcaravan.http.HttpConnections;
 import org.mailcaravan.imap.ConnectionRules;
@@ -213,6 +215,56 @@ class HelpDesksTest {
     assertThat(forms.get(2)).containsEntry("status", "Closed").doesNotContainKey("message");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"zammad", "whmcs", "zendesk", "freshdesk"})
+  void theNumberThatCustomersSeeLeadsToTheTicket(String name) throws NotTaken {
+    api.next(
+        200,
+        Map.of(),
+        name.equals("zammad")
+            ? "[{\"id\":17,\"group\":\"a\",\"number\":\"202611\",\"article_ids\":[3,"
+            : "{\"result\":\"success\",\"ticketid\":17,\"tid\":\"202611\",\"replies\":{\"reply\":[{\"ticketid\":\"5\"");
+    desk(name).reply(message("#202611"));
+
+    assertThat(api.asked()).hasSize(name.equals("zammad") || name.equals("whmcs") ? 2 : 1);
+    ScriptedApi.Asked last = api.asked().get(api.asked().size() - 1);
+    switch (name) {
+      case "zammad" -> {
+        assertThat(api.asked().get(0).method() + " " + api.asked().get(0).path())
+            .isEqualTo(
+                "GET /api/v1/tickets/search?expand=true&limit=1&query=number%3A%22202611%22");
+        assertThat(last.body()).contains("\"ticket_id\":17");
+      }
+      case "whmcs" -> {
+        assertThat(form(api.asked().get(0).body()))
+            .containsEntry("action", "GetTicket")
+            .containsEntry("ticketnum", "202611")
+            .doesNotContainKey("ticketid");
+        assertThat(form(last.body()))
+            .containsEntry("action", "AddTicketReply")
+            .containsEntry("ticketid", "17");
+      }
+      default -> assertThat(last.path()).contains("/tickets/202611");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          zammad | [{"id":17,"number":"2026110"}]                         | Zammad knows no ticket "#202611"
+          zammad | []                                                      | Zammad knows no ticket "#202611"
+          whmcs  | {"result":"error","message":"Ticket ID Not Found"}      | WHMCS does not take it (Ticket ID Not Found)
+          """)
+  void aTicketThatIsNotThereIsGivenUp(String name, String answer, String words) {
+    api.next(200, Map.of(), answer);
+    assertThatThrownBy(() -> desk(name).reply(message("#202611")))
+        .isInstanceOfSatisfying(NotTaken.class, no -> assertThat(no.isFinal()).isTrue())
+        .hasMessageContaining(words);
+    assertThat(api.asked()).hasSize(1);
+  }
+
   private static Map<String, String> form(String body) {
     Map<String, String> form = new TreeMap<>();
     Arrays.stream(body.split("&", -1))
@@ -332,7 +384,7 @@ class HelpDesksTest {
       delimiter = '|',
       textBlock =
           """
-          {"result":"error","message":"Ticket ID Not Found"}    | true  | false | not by its tid
+          {"result":"error","message":"Ticket ID Not Found"}    | true  | false | by its tid with #
           {"result":"error","message":"Authentication Failed"}  | false | false | correct tell.whmcs.identifier
           {"result":"error","message":"Invalid Permissions: Key-of-the-help-desk-4711"} | false | false | Permissions: ********
           <html>Log in</html>                                   | false | true  | correct tell.whmcs.url

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -174,9 +175,12 @@ public final class ServiceClient {
    * @param key as for {@link #post}
    * @return empty when it cannot read it
    */
-  public Optional<JsonNode> postFile(String path, String file, String key) {
+  public Optional<JsonNode> postFile(String path, String file, List<Parameter> more, String key) {
     HttpRequest request =
-        request(path, List.of(new Parameter("file", file)), Patience.LONG)
+        request(
+                path,
+                Stream.concat(Stream.of(new Parameter("file", file)), more.stream()).toList(),
+                Patience.LONG)
             .setHeader(KEY, key)
             .POST(BodyPublishers.noBody())
             .build();

@@ -13,10 +13,14 @@ import org.mailcaravan.model.VisibleText;
  *
  * @param request the field {@link #REQUEST}
  * @param files the other fields
+ * @param ticket the field {@link #TICKET}; empty where there is none
  */
-public record UploadedForm(MailFile request, List<MailFile> files) {
+public record UploadedForm(MailFile request, List<MailFile> files, String ticket) {
   /** The name of the field with the request. */
   public static final String REQUEST = "request";
+
+  /** The name of the field with the ticket of the help desk. */
+  public static final String TICKET = "ticket";
 
   private static final String UNNAMED = "request.csv";
 
@@ -52,6 +56,7 @@ public record UploadedForm(MailFile request, List<MailFile> files) {
     }
     MailFile request = null;
     List<MailFile> files = new ArrayList<>();
+    String ticket = "";
     FileNames names = new FileNames();
     for (MailPart part : form.parts()) {
       if (REQUEST.equals(part.field())) {
@@ -59,6 +64,8 @@ public record UploadedForm(MailFile request, List<MailFile> files) {
           throw new Unfit("it has two fields \"" + REQUEST + "\"");
         }
         request = new MailFile(nameOf(part, UNNAMED), part.content().octets());
+      } else if (TICKET.equals(part.field()) && part.name() == null) {
+        ticket = new String(part.content().octets(), StandardCharsets.UTF_8).strip();
       } else {
         files.add(file(part, names));
       }
@@ -69,7 +76,7 @@ public record UploadedForm(MailFile request, List<MailFile> files) {
     if (request == null) {
       throw new Unfit("it has no field \"" + REQUEST + "\"");
     }
-    return new UploadedForm(request, files);
+    return new UploadedForm(request, files, ticket);
   }
 
   private static String nameOf(MailPart part, String otherwise) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -134,7 +135,7 @@ class ServiceClientTest {
   private static void askForAChange(ServiceClient client, String method) {
     switch (method) {
       case "POST" -> client.post("mailboxes/a/pause", ServiceClient.Patience.USUAL);
-      case "POST file" -> client.postFile("migrations", "/a.csv", "key");
+      case "POST file" -> client.postFile("migrations", "/a.csv", List.of(), "key");
       case "PUT" -> client.put("mailboxes/a/password", "password", "x");
       default -> throw new IllegalArgumentException(method);
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MailTimesTest {
+class MailWideFieldsTest {
   private static final MailLabels LABELS =
       MailLabels.read(Path.of("config/mail-labels.properties"));
 
@@ -32,6 +32,25 @@ class MailTimesTest {
     assertThat(row.cells().getOrDefault(Column.START_AT, "")).isEqualTo(start);
     assertThat(row.cells().getOrDefault(Column.WINDOW, "")).isEqualTo(window);
     assertThat(row.cells()).containsEntry(Column.SOURCE_PASSWORD, "Geheim1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Ticket: 17//E-mail: anna@old.example/Password: Geheim1 | 17",
+        "E-Mail: anna@old.example/Passwort: Geheim1/Ticketnummer: #123456 | #123456",
+        "E-Mail: anna@old.example/Passwort: Geheim1//Ticket ID: 99//Danke | 99",
+        "E-Mail: anna@old.example/Ticket: 4711/Passwort: Geheim1 | 4711",
+      })
+  void aMailNamesItsTicket(String text, String ticket) {
+    assertThat(rows(text))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row.cells())
+                    .containsEntry(Column.TICKET, ticket)
+                    .containsEntry(Column.SOURCE_PASSWORD, "Geheim1"));
   }
 
   @Test

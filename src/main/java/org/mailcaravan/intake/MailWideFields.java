@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * When the mailboxes of a mail are to be copied: a line {@code Start:} or {@code Window:} holds for
- * all of them. For one text.
+ * What a mail says of all its mailboxes: when they are to be copied ({@code Start:}, {@code
+ * Window:}), and of which ticket they are ({@code Ticket:}). For one text.
  */
-final class MailTimes {
-  private final Map<Column, String> times = new EnumMap<>(Column.class);
+final class MailWideFields {
+  private final Map<Column, String> values = new EnumMap<>(Column.class);
 
   /**
    * @param lines of the text, without what is quoted
    */
-  MailTimes(List<String> lines, MailLabels labels) {
+  MailWideFields(List<String> lines, MailLabels labels) {
     for (String line : lines) {
       int end = line.indexOf(':');
       if (end > 0 && OrderText.QUOTES.indexOf(line.charAt(0)) < 0) {
@@ -24,9 +24,11 @@ final class MailTimes {
           continue;
         }
         if (labels.isStart(label)) {
-          times.putIfAbsent(Column.START_AT, value);
+          values.putIfAbsent(Column.START_AT, value);
         } else if (labels.isWindow(label)) {
-          times.putIfAbsent(Column.WINDOW, value);
+          values.putIfAbsent(Column.WINDOW, value);
+        } else if (labels.isTicket(label)) {
+          values.putIfAbsent(Column.TICKET, value);
         }
       }
     }
@@ -34,11 +36,6 @@ final class MailTimes {
 
   /** The row with them; what it says itself counts. */
   RawRow into(RawRow row) {
-    if (row.isUnreadable() || times.isEmpty()) {
-      return row;
-    }
-    Map<Column, String> cells = new EnumMap<>(times);
-    cells.putAll(row.cells());
-    return new RawRow(row.line(), cells, row.problems(), row.unsorted());
+    return row.with(values);
   }
 }

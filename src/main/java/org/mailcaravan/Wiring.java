@@ -196,7 +196,7 @@ final class Wiring implements AutoCloseable {
     CredentialPurge purge =
         new CredentialPurge(
             kept, clock, settings.get(Keys.SECRETS_KEEP), new NeededPasswords(database)::unneeded);
-    purge.run();
+    purge.purge();
     beans.put("credential-purge", purge);
     Timers timers = new Timers(database, node);
     beans.put("timers", timers);

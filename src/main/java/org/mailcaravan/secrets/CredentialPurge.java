@@ -31,8 +31,14 @@ public final class CredentialPurge {
     this.unneeded = unneeded;
   }
 
-  /** Deletes credentials that are older, and that nothing needs any more. */
+  /** Purges, and has all that was deleted leave the files of the database. */
   public void run() {
+    purge();
+    vault.sweep();
+  }
+
+  /** Deletes credentials that are older, and that nothing needs any more. */
+  public void purge() {
     int mailboxes = vault.forgetBefore(clock.instant().minus(keep), unneeded);
     if (mailboxes > 0) {
       LOG.info("credentials of {} mailboxes deleted after {} days", mailboxes, keep.toDays());

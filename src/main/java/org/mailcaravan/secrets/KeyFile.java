@@ -202,6 +202,11 @@ public final class KeyFile implements KeySlots {
   }
 
   @Override
+  public void sweep() {
+    // Erased keys are overwritten.
+  }
+
+  @Override
   public void close() {
     try {
       keys.close();

@@ -50,6 +50,11 @@ public interface KeySlots extends AutoCloseable {
    */
   void eraseUnused(Supplier<Set<Integer>> inUse);
 
+  /**
+   * Has erased keys leave the files of the database, where erasing alone does not overwrite them.
+   */
+  void sweep();
+
   @Override
   void close();
 }

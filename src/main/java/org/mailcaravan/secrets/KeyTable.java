@@ -15,7 +15,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Keys in the table {@code key_slot} of a PostgreSQL, so that each program that has the secret key
  * opens what another one sealed. A number is never given twice. PostgreSQL keeps a deleted row in
- * its files for a while; a copy of them opens a deleted secret only together with the secret key.
+ * its files until {@link #sweep}, and in its write-ahead log for longer; a copy of them opens a
+ * deleted secret only together with the secret key.
  */
 public final class KeyTable implements KeySlots {
   /** How many rows one statement changes. */
@@ -84,6 +85,15 @@ public final class KeyTable implements KeySlots {
         new HashSet<>(jdbc.sql("select number from key_slot").query(Integer.class).list());
     unused.removeAll(inUse.get());
     erase(unused);
+  }
+
+  /**
+   * Has PostgreSQL write both tables anew, without what was deleted, and drop the old files. A
+   * table that somebody uses at this moment is left for the next time. Not within a transaction.
+   */
+  @Override
+  public void sweep() {
+    jdbc.sql("vacuum (full, skip_locked) key_slot, credential").update();
   }
 
   private static <T> List<List<T>> parts(List<T> all) {

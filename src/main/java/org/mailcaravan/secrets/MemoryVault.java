@@ -63,6 +63,11 @@ public final class MemoryVault implements Vault {
 
   /** Deletes nothing: all credentials are of this run. */
   @Override
+  public void sweep() {
+    // There are no files.
+  }
+
+  @Override
   public int forgetBefore(Instant instant, UnaryOperator<List<String>> unneeded) {
     return 0;
   }

@@ -363,6 +363,11 @@ public final class SealedVault implements Vault {
     return forgotten;
   }
 
+  @Override
+  public void sweep() {
+    slots.sweep();
+  }
+
   /** What a request has renewed meanwhile stays. */
   private int forgetBefore(OffsetDateTime before, List<String> mailboxIds) {
     List<Row> gone = new ArrayList<>();

@@ -69,4 +69,7 @@ public interface Vault {
    * @return how many mailboxes had some
    */
   int forgetBefore(Instant instant, UnaryOperator<List<String>> unneeded);
+
+  /** Has what was deleted leave the files of the database. Not within a transaction. */
+  void sweep();
 }

@@ -3,16 +3,20 @@ package org.mailcaravan.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -251,5 +255,61 @@ class SharedVaultTest {
       assertThat(file.find(ofTheOther.number())).isEqualTo(Optional.of(ofTheOther));
       assertThat(file.find(0)).as("moved").isEmpty();
     }
+  }
+
+  /** Whether any file of the database's own tables holds a text. */
+  private boolean isInFiles(String text) throws IOException {
+    one.jdbc().sql("checkpoint").update();
+    long number =
+        one.jdbc()
+            .sql("select oid from pg_database where datname = current_database()")
+            .query(Long.class)
+            .single();
+    try (Stream<Path> found =
+        Files.find(
+            server.folder(),
+            5,
+            (file, facts) ->
+                facts.isRegularFile()
+                    && file.getParent().endsWith(Path.of("base", String.valueOf(number))))) {
+      for (Path file : found.toList()) {
+        if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void afterTheNightNoTableHasTheKeyOrTheEnvelopeOfWhatWasForgotten() throws IOException {
+    Vault vault = vault(one, key);
+    vault.put("m1", Role.SOURCE, PASSWORD);
+    String gone = one.jdbc().sql("select octets from key_slot").query(String.class).single();
+    String sealed = one.jdbc().sql("select sealed from credential").query(String.class).single();
+    vault.put("m2", Role.SOURCE, OTHER);
+    vault.forget("m1");
+    assertThat(isInFiles(gone)).as("or this would prove nothing").isTrue();
+
+    new CredentialPurge(vault, Clock.systemUTC(), Duration.ofDays(30), old -> old).run();
+    assertThat(isInFiles(gone)).isFalse();
+    assertThat(isInFiles(sealed)).isFalse();
+    assertThat(vault.find("m2", Role.SOURCE)).contains(OTHER);
+    String kept = one.jdbc().sql("select octets from key_slot").query(String.class).single();
+    assertThat(isInFiles(kept)).isTrue();
+  }
+
+  @Test
+  void aSweepWaitsForNobody() {
+    two.inTransaction(
+        () -> {
+          vault(two, key).put("m1", Role.SOURCE, PASSWORD);
+          onAnotherThread(
+              () -> {
+                vault(one, key).sweep();
+                return true;
+              });
+        });
+    assertThat(vault(one, key).find("m1", Role.SOURCE)).contains(PASSWORD);
   }
 }

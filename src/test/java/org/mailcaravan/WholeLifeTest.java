@@ -203,8 +203,7 @@ class WholeLifeTest {
     try (Database database = Database.inFolder(node.program().home().resolve("data"))) {
       assertThat(database.jdbc().sql("select stage from migration").query(String.class).single())
           .isEqualTo("CLOSED");
-      assertThat(
-              database.jdbc().sql("select count(*) from credential").query(Long.class).single())
+      assertThat(database.jdbc().sql("select count(*) from credential").query(Long.class).single())
           .isZero();
     }
   }

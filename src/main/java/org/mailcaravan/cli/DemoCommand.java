@@ -70,7 +70,10 @@ public final class DemoCommand implements Callable<Integer> {
       Logging.toFolder(folder.path());
       Path drop = Files.createDirectory(folder.path().resolve("drop"));
       if (life) {
-        return ended(out, new DemoLife(out, launcher, demo, desk, PATIENCE).passes(folder.path(), drop), began);
+        return ended(
+            out,
+            new DemoLife(out, launcher, demo, desk, PATIENCE).passes(folder.path(), drop),
+            began);
       }
       DemoStory story = new DemoStory(out, demo, desk, drop);
       desk.ask();

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code mailcaravan pause}, {@code resume}, {@code cancel}, {@code retry} and {@code cutover}: an
- * order to the service. All arguments are looked up before the first is acted on, so that a misspelled one
- * changes nothing.
+ * order to the service. All arguments are looked up before the first is acted on, so that a
+ * misspelled one changes nothing.
  */
 abstract class SteerCommand extends ServiceCommand {
   @Parameters(

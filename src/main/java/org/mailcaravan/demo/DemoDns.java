@@ -60,8 +60,7 @@ public final class DemoDns implements AutoCloseable {
       try {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
-        byte[] answer =
-            answer(new Message(Arrays.copyOf(buffer, packet.getLength()))).toWire();
+        byte[] answer = answer(new Message(Arrays.copyOf(buffer, packet.getLength()))).toWire();
         socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       } catch (IOException e) {
         // It was closed, or that was no question.
@@ -79,8 +78,7 @@ public final class DemoDns implements AutoCloseable {
       if (!asked.getName().equals(domain)) {
         answer.getHeader().setRcode(Rcode.NXDOMAIN);
       } else if (asked.getType() == Type.MX) {
-        answer.addRecord(
-            new MXRecord(domain, DClass.IN, TTL_SECONDS, 10, mx), Section.ANSWER);
+        answer.addRecord(new MXRecord(domain, DClass.IN, TTL_SECONDS, 10, mx), Section.ANSWER);
       }
     }
     return answer;

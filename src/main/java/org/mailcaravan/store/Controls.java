@@ -140,8 +140,7 @@ public final class Controls {
    * @return {@link Steered#NOTHING} when no mailbox is known whose address is of the domain
    */
   public Steered cutoverOfDomain(String domain, String actor) {
-    return cutover(
-        Cutovers.Of.DOMAIN, domain, actor, "all mail of " + domain + " comes to us");
+    return cutover(Cutovers.Of.DOMAIN, domain, actor, "all mail of " + domain + " comes to us");
   }
 
   private Steered cutover(Cutovers.Of which, String id, String actor, String reason) {

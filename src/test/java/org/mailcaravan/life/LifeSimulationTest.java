@@ -54,9 +54,7 @@ class LifeSimulationTest {
     driver = new SimulatedDriver(clock);
     database =
         Database.open(
-            "jdbc:simulated:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1",
-            "",
-            Secret.of(""));
+            "jdbc:simulated:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", Secret.of(""));
   }
 
   @AfterEach
@@ -130,9 +128,15 @@ class LifeSimulationTest {
         assertThat(order.boxes).as(order.toString()).allMatch(Box::isComplete);
       }
     }
-    assertThat(count("credential where mailbox_id in (select mm.mailbox_id from migration_mailbox mm"
-            + " join migration m on m.id = mm.migration_id where m.closed_at is not null)")).isZero();
-    assertThat(count("pass where state <> 'ENDED' and migration_id in (select id from migration where closed_at is not null)")).isZero();
+    assertThat(
+            count(
+                "credential where mailbox_id in (select mm.mailbox_id from migration_mailbox mm"
+                    + " join migration m on m.id = mm.migration_id where m.closed_at is not null)"))
+        .isZero();
+    assertThat(
+            count(
+                "pass where state <> 'ENDED' and migration_id in (select id from migration where closed_at is not null)"))
+        .isZero();
     assertThat(world.repeated()).isPositive();
   }
 
@@ -145,9 +149,10 @@ class LifeSimulationTest {
     database
         .jdbc()
         .sql("select id, stage from migration")
-        .query(row -> {
-          stages.put(row.getString(1), row.getString(2));
-        });
+        .query(
+            row -> {
+              stages.put(row.getString(1), row.getString(2));
+            });
     return stages;
   }
 
@@ -158,9 +163,7 @@ class LifeSimulationTest {
         Box box = order.boxes.get(0);
         box.passwordIsRight = true;
         Object unused =
-            program()
-                .controls
-                .passwordChanged(mailbox(box), Side.SOURCE, "customer", () -> {});
+            program().controls.passwordChanged(mailbox(box), Side.SOURCE, "customer", () -> {});
       }
       case CANCELS -> {
         Object unused = program().controls.cancel(Target.migration(order.migration), "customer");

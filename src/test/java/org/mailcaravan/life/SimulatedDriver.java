@@ -92,15 +92,15 @@ final class SimulatedDriver implements Driver {
     if (!acceptsURL(url)) {
       return null;
     }
-    Connection real =
-        new org.h2.Driver().connect("jdbc:" + url.substring(PREFIX.length()), info);
+    Connection real = new org.h2.Driver().connect("jdbc:" + url.substring(PREFIX.length()), info);
     open.add(real);
-    return proxy(Connection.class, real, new Seen(real));
+    return proxy(Connection.class, new Seen(real));
   }
 
-  private static <T> T proxy(Class<T> type, Object real, InvocationHandler seen) {
+  private static <T> T proxy(Class<T> type, InvocationHandler seen) {
     return type.cast(
-        Proxy.newProxyInstance(SimulatedDriver.class.getClassLoader(), new Class<?>[] {type}, seen));
+        Proxy.newProxyInstance(
+            SimulatedDriver.class.getClassLoader(), new Class<?>[] {type}, seen));
   }
 
   /** Of a connection, a statement, or what else these give. */
@@ -122,7 +122,8 @@ final class SimulatedDriver implements Driver {
       if (ends) {
         live();
       }
-      Object @Nullable [] arguments = given == null ? null : Arrays.stream(given).map(this::timed).toArray();
+      Object @Nullable [] arguments =
+          given == null ? null : Arrays.stream(given).map(this::timed).toArray();
       Object result;
       try {
         result = method.invoke(real, arguments);
@@ -134,7 +135,7 @@ final class SimulatedDriver implements Driver {
         live();
       }
       return result instanceof Statement && method.getReturnType().isInterface()
-          ? proxy(method.getReturnType(), result, new Seen(result))
+          ? proxy(method.getReturnType(), new Seen(result))
           : result;
     }
 

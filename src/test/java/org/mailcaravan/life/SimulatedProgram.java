@@ -93,8 +93,7 @@ final class SimulatedProgram {
     claims = new Claims(database, NODE, LEASE, limits);
     results = new PassResults(database, claims, events, FinalPasses.STANDARD);
     migrations =
-        new Migrations(
-            database, events, new Origin(NODE, false, Duration.ofDays(14)), clock);
+        new Migrations(database, events, new Origin(NODE, false, Duration.ofDays(14)), clock);
     controls = new Controls(database, events);
     windows = new TimeWindows(database, null);
     watch =
@@ -214,7 +213,8 @@ final class SimulatedProgram {
   private void goOn(Running pass, @Nullable Control control) {
     if (control == Control.CANCEL) {
       running.remove(pass.claim.pass());
-      Object unused = results.cancel(pass.claim, result(pass, MailboxState.CANCELLED), PassProgress.NONE);
+      Object unused =
+          results.cancel(pass.claim, result(pass, MailboxState.CANCELLED), PassProgress.NONE);
       return;
     }
     if (control != null) {
@@ -223,7 +223,8 @@ final class SimulatedProgram {
     }
     if (!pass.box.passwordIsRight) {
       running.remove(pass.claim.pass());
-      Object unused = results.finish(pass.claim, result(pass, MailboxState.BLOCKED), PassProgress.NONE);
+      Object unused =
+          results.finish(pass.claim, result(pass, MailboxState.BLOCKED), PassProgress.NONE);
       return;
     }
     if (!isOpen(pass)) {
@@ -238,7 +239,8 @@ final class SimulatedProgram {
       return;
     }
     running.remove(pass.claim.pass());
-    Object unused = results.finish(pass.claim, result(pass, MailboxState.COPIED), PassProgress.NONE);
+    Object unused =
+        results.finish(pass.claim, result(pass, MailboxState.COPIED), PassProgress.NONE);
   }
 
   /** It was when the last batch began. */
@@ -252,7 +254,13 @@ final class SimulatedProgram {
     running.remove(pass.claim.pass());
     Object unused =
         results.giveBack(
-            pass.claim, result(pass, MailboxState.INCOMPLETE), PassProgress.NONE, why, after, 0, "simulated");
+            pass.claim,
+            result(pass, MailboxState.INCOMPLETE),
+            PassProgress.NONE,
+            why,
+            after,
+            0,
+            "simulated");
   }
 
   private static MailboxResult result(Running pass, MailboxState state) {

@@ -86,7 +86,8 @@ final class World {
 
     /** Copies some that are not there. */
     int copy(int most) {
-      List<Integer> missing = old.stream().filter(each -> !arrived.contains(each)).limit(most).toList();
+      List<Integer> missing =
+          old.stream().filter(each -> !arrived.contains(each)).limit(most).toList();
       arrived.addAll(missing);
       return missing.size();
     }
@@ -233,7 +234,9 @@ final class World {
   /** Each kind, and most are as usual. */
   private Customer customer(int number) {
     Customer[] all = Customer.values();
-    return number < all.length ? all[number] : random.nextInt(3) > 0 ? Customer.USUAL : all[random.nextInt(all.length)];
+    return number < all.length
+        ? all[number]
+        : random.nextInt(3) > 0 ? Customer.USUAL : all[random.nextInt(all.length)];
   }
 
   Box box(String address) {

@@ -36,8 +36,8 @@ class MigrationStageTest {
   private static Map<MailboxStage, Long> mailboxes(@Nullable String text) {
     Map<MailboxStage, Long> mailboxes = new EnumMap<>(MailboxStage.class);
     if (text != null) {
-      for (String each : text.split(", ")) {
-        String[] parts = each.split(" ");
+      for (String each : text.split(", ", -1)) {
+        String[] parts = each.split(" ", -1);
         mailboxes.put(MailboxStage.valueOf(parts[1]), Long.valueOf(parts[0]));
       }
     }

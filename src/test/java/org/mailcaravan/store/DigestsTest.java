@@ -21,7 +21,7 @@ import org.mailcaravan.model.status.Digest;
 
 /** The digest of a night whose rows are written by hand. */
 class DigestsTest {
-  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
   private Database database;
   private LifeRows rows;
@@ -54,7 +54,7 @@ class DigestsTest {
   }
 
   private Digest lastDay() {
-    return new Digests(database).of(NOW.minus(Duration.ofDays(1)), NOW.plusSeconds(60));
+    return new Digests(database).of(now.minus(Duration.ofDays(1)), now.plusSeconds(60));
   }
 
   private static Problem problem(ProblemCode code, Owner owner) {
@@ -133,15 +133,15 @@ class DigestsTest {
     assertThat(lastDay().ended().migrations()).isZero();
   }
 
-  private static Timestamp ago(int days) {
-    return Timestamp.from(NOW.minus(Duration.ofDays(days)));
+  private Timestamp ago(int days) {
+    return Timestamp.from(now.minus(Duration.ofDays(days)));
   }
 
   private void forecast(String migration, int firstHours, int toldHours) {
     execute(
         "update migration set forecast_first = ?, forecast_told = ? where id = ?",
-        Timestamp.from(NOW.plus(Duration.ofHours(firstHours))),
-        Timestamp.from(NOW.plus(Duration.ofHours(toldHours))),
+        Timestamp.from(now.plus(Duration.ofHours(firstHours))),
+        Timestamp.from(now.plus(Duration.ofHours(toldHours))),
         migration);
   }
 

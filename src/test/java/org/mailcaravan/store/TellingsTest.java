@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +105,10 @@ class TellingsTest {
         .orElse(null);
   }
 
+  private static Telling must(@Nullable Telling telling) {
+    return Objects.requireNonNull(telling, "nothing is due");
+  }
+
   /** What a receiver is given until nothing is due. */
   private List<String> given(Tellings tellings, String receiver) {
     return Stream.iterate(
@@ -188,14 +193,13 @@ class TellingsTest {
     happens("n", "OPENED");
     Tellings tellings = node("one", HOOK);
     tellings.turn();
-    Telling first = next(tellings, "webhook");
-    assertThat(first).isNotNull();
+    Telling first = must(next(tellings, "webhook"));
     assertThat(first.message()).isEqualTo(MigrationMessage.ACCEPTED);
     tellings.notSent(first, new Tellings.Failure("no", false, false, null));
     assertThat(given(tellings, "webhook")).containsExactly("n accepted");
 
     int unused = set("update telling set due_at = current_timestamp where sent_at is null");
-    Telling again = next(tellings, "webhook");
+    Telling again = must(next(tellings, "webhook"));
     assertThat(again).isEqualTo(first);
     tellings.notSent(again, new Tellings.Failure("no such ticket", true, false, null));
     assertThat(given(tellings, "webhook")).as("that was given up").containsExactly("m started");
@@ -212,8 +216,7 @@ class TellingsTest {
     Tellings tellings = node("one", HOOK, DESK);
     tellings.turn();
     for (int minutes : List.of(1, 2, 4, 8, 16, 32, 60, 60)) {
-      Telling tried = next(tellings, "webhook");
-      assertThat(tried).isNotNull();
+      Telling tried = must(next(tellings, "webhook"));
       tellings.notSent(tried, DOWN);
       assertThat(tellings.due("webhook")).isEmpty();
       assertThat(
@@ -244,8 +247,7 @@ class TellingsTest {
     happens("m", "OPENED");
     Tellings tellings = node("one", HOOK);
     tellings.turn();
-    Telling first = next(tellings, "webhook");
-    assertThat(first).isNotNull();
+    Telling first = must(next(tellings, "webhook"));
     tellings.notSent(first, new Tellings.Failure("too many", false, true, Duration.ofMinutes(20)));
     int unused = set("update telling set due_at = due_at - interval '19' minute");
     assertThat(tellings.due("webhook")).isEmpty();
@@ -259,8 +261,7 @@ class TellingsTest {
     Tellings tellings = node("one", HOOK);
     tellings.turn();
     int unused = set("update telling set queued_at = queued_at - interval '97' hour");
-    Telling first = next(tellings, "webhook");
-    assertThat(first).isNotNull();
+    Telling first = must(next(tellings, "webhook"));
     tellings.notSent(first, DOWN);
     assertThat(tellings.due("webhook")).isEmpty();
     assertThat(

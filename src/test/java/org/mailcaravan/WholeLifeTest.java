@@ -115,7 +115,8 @@ class WholeLifeTest {
     settings.put("pass.mirror-deletions", "true");
     settings.put("tell.poll-millis", "500");
     settings.put("tell.mail.messages", "first-pass-done, cutover, complete, closed");
-    settings.put("clients.imap-host", "imap.new.example");
+    settings.put("clients.imap-server", "imap.new.example");
+    settings.put("clients.smtp-server", "smtp.new.example");
     settings.put("cutover.mx-hosts", OURS.substring(0, OURS.length() - 1));
     settings.put("cutover.resolvers", "127.0.0.1:" + dns.address().getPort());
     settings.put("cutover.ask-authorities", "false");

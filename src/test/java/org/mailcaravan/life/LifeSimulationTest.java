@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.life.World.Box;
 import org.mailcaravan.life.World.Order;
+import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
@@ -34,7 +35,7 @@ import org.mailcaravan.store.Database;
  */
 class LifeSimulationTest {
   private static final long SEED = Long.getLong("life.seed", 1);
-  private static final int REQUESTS = Integer.getInteger("life.requests", 200);
+  private static final int REQUESTS = Integer.getInteger("life.requests", 30);
   private static final Duration STEP = Duration.ofHours(1);
   private static final Instant FROM = Instant.parse("2026-12-01T00:00:00Z");
   private static final Duration ASKED_WITHIN = Duration.ofDays(330);
@@ -76,7 +77,7 @@ class LifeSimulationTest {
   private SimulatedProgram program() {
     SimulatedProgram now = program;
     if (now == null) {
-      now = new SimulatedProgram(world, database, clock);
+      now = new SimulatedProgram(world, database, clock, driver);
       program = now;
     }
     return now;
@@ -118,7 +119,7 @@ class LifeSimulationTest {
       doing(() -> program().work());
     }
     stop();
-    assertThat(kills).isGreaterThan(REQUESTS / 2);
+    assertThat(kills).isGreaterThan(50);
     assertThat(outsideWindow).isEmpty();
     Map<String, String> stages = stages();
     for (Order order : world.orders) {
@@ -128,15 +129,18 @@ class LifeSimulationTest {
         assertThat(order.boxes).as(order.toString()).allMatch(Box::isComplete);
       }
     }
+    assertThat(world.orders)
+        .as("lapses are told")
+        .anyMatch(each -> each.told(World.RECEIVERS.get(0), MigrationMessage.LAPSED) > 0);
+    String closed = "(select id from migration where closed_at is not null)";
     assertThat(
             count(
-                "credential where mailbox_id in (select mm.mailbox_id from migration_mailbox mm"
-                    + " join migration m on m.id = mm.migration_id where m.closed_at is not null)"))
+                "credential where mailbox_id in (select mailbox_id from migration_mailbox"
+                    + " where migration_id in "
+                    + closed
+                    + ")"))
         .isZero();
-    assertThat(
-            count(
-                "pass where state <> 'ENDED' and migration_id in (select id from migration where closed_at is not null)"))
-        .isZero();
+    assertThat(count("pass where state <> 'ENDED' and migration_id in " + closed)).isZero();
     assertThat(world.repeated()).isPositive();
   }
 

@@ -116,9 +116,6 @@ final class SimulatedDriver implements Driver {
         throws Throwable {
       String name = method.getName();
       boolean ends = name.equals("commit") || name.startsWith("execute");
-      if (dead && name.equals("rollback")) {
-        return null;
-      }
       if (ends) {
         live();
       }

@@ -58,6 +58,7 @@ final class SimulatedProgram {
   private final World world;
   private final Database database;
   private final Clock clock;
+  private final SimulatedDriver driver;
   final Migrations migrations;
   final Controls controls;
   private final Claims claims;
@@ -84,7 +85,8 @@ final class SimulatedProgram {
     }
   }
 
-  SimulatedProgram(World world, Database database, Clock clock) {
+  SimulatedProgram(World world, Database database, Clock clock, SimulatedDriver driver) {
+    this.driver = driver;
     this.world = world;
     this.database = database;
     this.clock = clock;
@@ -180,6 +182,9 @@ final class SimulatedProgram {
           tellings.notSent(telling, new Tellings.Failure("simulated", false, false, null));
         } else {
           world.told(receiver.name(), telling);
+          if (world.random.nextInt(30) == 0) {
+            driver.killAfter(0);
+          }
           tellings.sent(telling);
         }
       }

@@ -98,6 +98,7 @@ class DocumentedCommandsTest {
   private static final Map<String, Step> RUN =
       Map.ofEntries(
           Map.entry("bin/mailcaravan demo", DocumentedCommandsTest::demo),
+          Map.entry("bin/mailcaravan demo --life", DocumentedCommandsTest::life),
           Map.entry("bin/mailcaravan template > customers.csv", DocumentedCommandsTest::template),
           Map.entry("bin/mailcaravan check customers.csv", DocumentedCommandsTest::check),
           Map.entry("bin/mailcaravan migrate customers.csv", DocumentedCommandsTest::migrate),
@@ -217,6 +218,11 @@ class DocumentedCommandsTest {
             "Both servers compared from the inside",
             "The answer to gina@customer.example:",
             "The demo passed");
+  }
+
+  private static void life(TrialProgram installation, String command) throws Exception {
+    assertThat(succeed(installation, command).out())
+        .contains("Mail 5 to gina@customer.example", "all 106 messages arrived", "The demo passed");
   }
 
   /** Of a known domain, so that nobody is asked. */

@@ -68,6 +68,8 @@ final class DemoLife {
   private static Map<String, String> quickly(DemoDns dns) {
     Map<String, String> properties = new TreeMap<>();
     properties.put("cutover.mx-hosts", NEW_MX);
+    properties.put("clients.imap-server", "imap.new-provider.example");
+    properties.put("clients.smtp-server", "smtp.new-provider.example");
     properties.put("cutover.resolvers", dns.address());
     properties.put("cutover.ask-authorities", "false");
     properties.put("cutover.cron", "0/1 * * * * ?");

@@ -154,7 +154,9 @@ final class World {
         if (end().equals("CLOSED")) {
           // Whoever looks away for an hour does not see that the records went back.
           int lapses = told(receiver, MigrationMessage.LAPSED);
-          assertThat(lapses).as("lapses of %s", this).isBetween(0, customer == Customer.FICKLE ? 1 : 0);
+          assertThat(lapses)
+              .as("lapses of %s", this)
+              .isBetween(0, customer == Customer.FICKLE ? 1 : 0);
           expected.put(MigrationMessage.LAPSED, lapses);
           expected.put(MigrationMessage.CUTOVER, lapses + 1);
         }

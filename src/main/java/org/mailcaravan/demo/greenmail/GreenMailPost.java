@@ -26,15 +26,9 @@ final class GreenMailPost implements DemoPost {
   private static final long PAUSE_MILLIS = 50;
 
   private final GreenMail greenMail =
-      new GreenMail(
-          new ServerSetup[] {
-            new ServerSetup(0, HOST, ServerSetup.PROTOCOL_SMTP),
-            new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP)
-          });
-
-  GreenMailPost() {
-    greenMail.start();
-  }
+      StartedGreenMail.of(
+          new ServerSetup(0, HOST, ServerSetup.PROTOCOL_SMTP),
+          new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP));
 
   @Override
   public String host() {

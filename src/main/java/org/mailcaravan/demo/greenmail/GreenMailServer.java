@@ -46,12 +46,8 @@ final class GreenMailServer implements DemoServer {
           Mark.FLAGGED, Flags.Flag.FLAGGED);
 
   private final GreenMail greenMail =
-      new GreenMail(new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP));
+      StartedGreenMail.of(new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP));
   private final Session session = Session.getInstance(new Properties());
-
-  GreenMailServer() {
-    greenMail.start();
-  }
 
   @Override
   public Server address() {

@@ -31,12 +31,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.server.UsedPasswords;
 import org.mailcaravan.store.Database;
 
-/** Requests that come over HTTP, with their files, again and at the same time. */
+/**
+ * Requests that come over HTTP, with their files, again and at the same time. In the end no file of
+ * the program has their password, as {@code PasswordSearch} sees.
+ */
 class RequestsByApiTest {
   private static final Duration LIMIT = Duration.ofSeconds(40);
-  private static final String PASSWORD = "s3cret-words";
+  private static final String PASSWORD = UsedPasswords.add("s3cret-words");
   private static final String HEADER =
       "source_email,source_password,source_imap_server,source_port,source_security,destination_password,contacts\n";
 
@@ -246,6 +250,24 @@ class RequestsByApiTest {
     }
     assertThat(ids).hasSize(1);
     assertThat(count("request where request_key = 'api:at-once'")).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestMayBeJson() throws Exception {
+    String body =
+        """
+        [{"source_email": "gus@old.example", "source_password": "%s", "source_imap_server": "127.0.0.1",
+          "source_port": 1, "source_security": "none", "destination_password": "new"}]
+        """
+            .formatted(PASSWORD);
+    String id =
+        accepted(
+            send(
+                call("?name=list.json")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body))
+                    .build()));
+    assertThat(count("migration_mailbox where migration_id = ?", id)).isEqualTo(1);
   }
 
   @Test

@@ -3,8 +3,11 @@ package org.mailcaravan.report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.EventLine;
 import org.mailcaravan.model.status.MailboxHistory;
 import org.mailcaravan.model.status.MailboxStatus;
@@ -17,6 +20,9 @@ import org.mailcaravan.model.status.ProblemStatus;
 /** The history of a mailbox or a migration for people, as wide as the terminal. */
 public final class HistoryText {
   private static final int MOST_PASSES = 20;
+  private static final int MOST_DOMAINS = 20;
+  private static final Set<String> OVER =
+      Set.of(MigrationStage.CLOSED.id(), MigrationStage.CANCELLED.id());
 
   private final StringBuilder text = new StringBuilder();
   private final int width;
@@ -98,6 +104,9 @@ public final class HistoryText {
               + (history.windows() > 1 ? ", in " + history.windows() + " windows" : ""));
     }
     wrapped("  ", "Next: " + history.nextStep());
+    if (migration.closedAt() == null && !OVER.contains(migration.stage())) {
+      domains(history.domains());
+    }
     rejected(history.rejected(), migration.rejectedRows());
     problems(history.problems(), true);
     events(history.events(), true);
@@ -114,6 +123,20 @@ public final class HistoryText {
                 ? ""
                 : "; what was known of its mailboxes was removed "
                     + StatusWords.time(removed, now));
+  }
+
+  private void domains(List<DomainStatus> domains) {
+    if (domains.isEmpty()) {
+      return;
+    }
+    text.append("Where the mail goes\n");
+    for (DomainStatus each : domains.subList(0, Math.min(MOST_DOMAINS, domains.size()))) {
+      wrapped("  ", DomainWords.of(each, now));
+    }
+    if (domains.size() > MOST_DOMAINS) {
+      wrapped(
+          "  ", "and " + Amounts.count(domains.size() - MOST_DOMAINS) + " more; --json has them");
+    }
   }
 
   private void rejected(List<RowProblem> rows, long all) {

@@ -25,10 +25,11 @@ final class LaterAnswers {
   /** More than a mail has parts. */
   private static final int STEP = 500;
 
-  /** Of a step s: its mailbox goes on. */
+  /** Of a step s: its mailbox goes on, and its migration is neither cancelled nor closed. */
   private static final String WANTED =
       " and exists (select 1 from mailbox b where b.id = s.mailbox_id and b.state <> 'CANCELLED')"
-          + " and not exists (select 1 from migration m where m.id = s.migration_id and m.cancelled)";
+          + " and not exists (select 1 from migration m where m.id = s.migration_id"
+          + " and (m.cancelled or m.stage = 'CLOSED'))";
 
   private final Database database;
 

@@ -171,6 +171,7 @@ public final class Overview {
                   expected == null ? null : expected.doneBy(),
                   expected == null ? 0 : expected.parts(),
                   migrations.stageReason(id).orElse(null),
+                  new DomainView(database).of(id, USUAL_LIMIT),
                   NextSteps.of(migration, own));
             });
   }

@@ -52,6 +52,8 @@ class RunningServiceTest {
     installation =
         servers
             .configure(new Installation(folder))
+            // Final passes would run while their migration is closed.
+            .set("cutover.cron", "0 0 0 1 1 ?")
             .set("mailbox.missing-retry-seconds", "1")
             .set("mailbox.missing-retry-maximum-seconds", "1");
   }
@@ -411,6 +413,7 @@ class RunningServiceTest {
     assertThat(said(ExitCode.DONE, "status")).contains("All migrations: 1 waiting for the cutover");
     assertThat(said(ExitCode.DONE, "show", migration))
         .contains("Stage: waiting for the cutover since", "all 3 mailboxes have their first pass");
+    aPersonSaysThatTheCutoverHasCome(migration);
     assertThat(said(ExitCode.ATTENTION, "close", migration)).contains("all that was found has");
     assertThat(said(ExitCode.DONE, "close", migration, "--yes")).contains("closed; its passwords");
     await()
@@ -424,6 +427,30 @@ class RunningServiceTest {
     typed = TwoServers.oldPassword(ANNA) + "\n";
     said(ExitCode.REJECTED, "typed-password", ANNA);
     assertThat(err.toString()).contains("its migration is closed");
+  }
+
+  private void aPersonSaysThatTheCutoverHasCome(String migration) {
+    assertThat(said(ExitCode.DONE, "show", migration).replaceAll("\\s+", " "))
+        .contains("Where the mail goes example.org: nobody has looked yet, since")
+        .contains("3 mailboxes wait for the cutover");
+    said(ExitCode.REJECTED, "cutover", "nobody.example");
+    assertThat(err.toString()).contains("nobody.example");
+    said(ExitCode.REJECTED, "cutover", "no such name");
+    assertThat(said(ExitCode.DONE, "cutover", ANNA)).contains("final passes begin in 1 mailbox;");
+    assertThat(said(ExitCode.DONE, "cutover", "Example.ORG"))
+        .contains("final passes begin in 2 mailboxes");
+    for (String again : List.of("example.org", migration, ANNA)) {
+      assertThat(said(ExitCode.DONE, "cutover", again)).contains("its cutover was known already");
+    }
+    awaitStage(migration, "final-passes");
+    JsonNode domain = json("show", migration, "--json").path("domains").path(0);
+    assertThat(domain.path("domain").asText()).isEqualTo("example.org");
+    assertThat(domain.path("verdict").asText()).isEqualTo("unknown");
+    assertThat(domain.path("cut_over").asInt()).isEqualTo(3);
+    assertThat(domain.path("next_final_pass").asText()).isNotEmpty();
+    assertThat(said(ExitCode.DONE, "show", migration).replaceAll("\\s+", " "))
+        .contains("; 0 final passes have ended, the next one is due")
+        .contains("has said;");
   }
 
   private void awaitStage(String migration, String stage) {

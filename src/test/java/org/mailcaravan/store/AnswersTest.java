@@ -275,6 +275,18 @@ class AnswersTest {
   }
 
   @Test
+  void nobodyIsAskedForAnythingAfterTheClosing() {
+    List<PreflightRows.Taken> looks = request(2, mail());
+    give(KEY);
+    ends(looks.get(0), false, WRONG);
+    Steered unused = new Controls(database, new Events(database, "one")).close("m", "test");
+    ends(looks.get(1), false, WRONG);
+    set("update answer set due_at = current_timestamp, taken_by = null where sent_at is null");
+    assertThat(node("one").take(KEY + "-501")).isEmpty();
+    assertThat(node("one").due(true)).isEmpty();
+  }
+
+  @Test
   void anAnswerWhoseStepsAreDoneWhileItIsWrittenIsDeleted() {
     List<PreflightRows.Taken> looks = request(2, mail());
     give(KEY);

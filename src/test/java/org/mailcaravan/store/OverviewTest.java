@@ -21,6 +21,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.Gauges;
 import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.model.status.MailboxFilter;
@@ -529,5 +530,45 @@ class OverviewTest {
     assertThat(gauges.waits()).containsExactly(entry("turn", 2L));
     assertThat(gauges.oldestDueSeconds()).isBetween(90.0, 150.0);
     assertThat(gauges.hosts()).hasSize(1);
+  }
+
+  @Test
+  void aMigrationKnowsWhereTheMailOfItsDomainsGoes() {
+    rows.migration("m");
+    rows.mailboxThat("m", 1, "COPIED");
+    rows.mailboxThat("m", 2, "COPIED");
+    rows.mailboxThat("m", 3, "COPIED");
+    rows.mailboxThat("m", 4, "CANCELLED");
+    rows.mailboxThat("m", 5, "COPIED");
+    rows.names("m", 6, "m.1");
+    rows.set("mailbox", "mail_domain = 'old.example'", "id <> 'm.5'");
+    rows.set(
+        "mailbox",
+        "cutover_at = current_timestamp, cutover_by = 'dns', final_passes = 2, quiet_passes = 2",
+        "id = 'm.1'");
+    rows.set(
+        "mailbox",
+        "cutover_at = current_timestamp, cutover_by = 'dns', final_passes = 1, quiet_passes = 1,"
+            + " final_due_at = current_timestamp",
+        "id = 'm.2'");
+    database
+        .jdbc()
+        .sql(
+            "insert into cutover_domain (domain, verdict, words, memory, next_look_at, since) values"
+                + " ('old.example', 'OURS', 'all mail comes to us', '', current_timestamp, current_timestamp)")
+        .update();
+
+    List<DomainStatus> domains = overview.migration("m").orElseThrow().domains();
+
+    assertThat(domains).extracting(DomainStatus::domain).containsExactly("old.example", null);
+    DomainStatus known = domains.get(0);
+    assertThat(known.verdict()).isEqualTo("ours");
+    assertThat(known.since()).isNotNull();
+    assertThat(known.cutoverAt()).isNotNull();
+    assertThat(known.nextFinalPass()).isNotNull();
+    assertThat(List.of(known.mailboxes(), known.cutOver(), known.finalPasses(), known.quiet()))
+        .containsExactly(3L, 2L, 3L, 1L);
+    assertThat(domains.get(1).verdict()).isNull();
+    assertThat(domains.get(1).mailboxes()).isEqualTo(1);
   }
 }

@@ -14,6 +14,7 @@ import org.mailcaravan.model.RowProblem;
  * @param doneBy when all is copied by about; null when that is not known, or nothing is left
  * @param windows in how many windows; 0 when passes may always run, or that is not known
  * @param stageReason why it is in its stage; null where nobody has looked yet
+ * @param domains whose MX records say where the mail of its mailboxes goes; at most 100
  * @param nextStep what happens next by itself, or what a person is to do, as sentences
  */
 public record MigrationHistory(
@@ -24,10 +25,12 @@ public record MigrationHistory(
     @Nullable Instant doneBy,
     int windows,
     @Nullable String stageReason,
+    List<DomainStatus> domains,
     String nextStep) {
   public MigrationHistory {
     rejected = List.copyOf(rejected);
     problems = List.copyOf(problems);
     events = List.copyOf(events);
+    domains = List.copyOf(domains);
   }
 }

@@ -1,0 +1,52 @@
+package org.mailcaravan.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.mailcaravan.model.DomainVerdict;
+import org.mailcaravan.model.status.DomainStatus;
+
+/** How the domains of a migration stand. Thread-safe. */
+final class DomainView {
+  private static final String DOMAINS =
+      "select m.mail_domain, d.verdict, d.words, d.since, count(*) as mailboxes,"
+          + " count(m.cutover_at) as cut_over, min(m.cutover_at) as cutover_at,"
+          + " min(m.cutover_by) as cutover_by, sum(m.final_passes) as final_passes,"
+          + " sum(case when m.cutover_at is not null and m.final_due_at is null and m.quiet_passes > 0"
+          + " then 1 else 0 end) as quiet, min(m.final_due_at) as next_pass from mailbox m"
+          + " left join cutover_domain d on d.domain = m.mail_domain where m.state <> 'CANCELLED'"
+          + " and m.id in (select mailbox_id from migration_mailbox where migration_id = ?)"
+          + " group by m.mail_domain, d.verdict, d.words, d.since order by m.mail_domain nulls last limit ?";
+
+  private final Database database;
+
+  DomainView(Database database) {
+    this.database = database;
+  }
+
+  /** Those of a migration by their names, and in the end what DNS cannot tell of. */
+  List<DomainStatus> of(String migration, int limit) {
+    return database
+        .jdbc()
+        .sql(DOMAINS)
+        .params(migration, limit)
+        .query((row, number) -> domain(row))
+        .list();
+  }
+
+  private static DomainStatus domain(ResultSet row) throws SQLException {
+    String verdict = row.getString("verdict");
+    return new DomainStatus(
+        row.getString("mail_domain"),
+        verdict == null ? null : DomainVerdict.valueOf(verdict).id(),
+        row.getString("words"),
+        Times.instant(row, "since"),
+        row.getLong("mailboxes"),
+        row.getLong("cut_over"),
+        Times.instant(row, "cutover_at"),
+        row.getString("cutover_by"),
+        row.getLong("final_passes"),
+        row.getLong("quiet"),
+        Times.instant(row, "next_pass"));
+  }
+}

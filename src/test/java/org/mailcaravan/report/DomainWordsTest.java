@@ -1,0 +1,80 @@
+package org.mailcaravan.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.status.DomainStatus;
+
+class DomainWordsTest {
+  private static final Instant NOW = Instant.parse("2026-12-03T12:00:00Z");
+  private static final Instant SINCE = Instant.parse("2026-12-01T08:00:00Z");
+  private static final String DOMAIN = "old.example";
+
+  private static String words(DomainStatus domain) {
+    return DomainWords.of(domain, NOW);
+  }
+
+  private static String time(String time) {
+    return StatusWords.time(Instant.parse(time), NOW);
+  }
+
+  @Test
+  void aDomainWaitsForItsCutover() {
+    assertThat(
+            words(
+                new DomainStatus(
+                    DOMAIN,
+                    "not-yet",
+                    "mail still goes to mx.old.example",
+                    SINCE,
+                    1,
+                    0,
+                    null,
+                    null,
+                    0,
+                    0,
+                    null)))
+        .isEqualTo(
+            "old.example: mail still goes to mx.old.example, since "
+                + time("2026-12-01T08:00:00Z")
+                + "; 1 mailbox waits for the cutover");
+  }
+
+  @Test
+  void finalPassesFollowTheCutover() {
+    assertThat(
+            words(
+                new DomainStatus(
+                    DOMAIN,
+                    "ours",
+                    "all mail comes to us",
+                    SINCE,
+                    3,
+                    3,
+                    SINCE,
+                    "dns",
+                    7,
+                    1,
+                    Instant.parse("2026-12-04T08:00:00Z"))))
+        .isEqualTo(
+            "old.example: all mail comes to us, since "
+                + time("2026-12-01T08:00:00Z")
+                + "; cutover "
+                + time("2026-12-01T08:00:00Z")
+                + "; 7 final passes have ended, the next one is due "
+                + time("2026-12-04T08:00:00Z")
+                + "; the old server is quiet for 1 of 3 mailboxes");
+  }
+
+  @Test
+  void aPersonHasSaidItOfAddressesThatDnsCannotTellOf() {
+    assertThat(
+            words(new DomainStatus(null, null, null, null, 2, 1, SINCE, "anna@desk", 1, 0, null)))
+        .isEqualTo(
+            "other addresses: DNS cannot tell where their mail goes, so say \"mailcaravan cutover\" when it"
+                + " comes to us; cutover "
+                + time("2026-12-01T08:00:00Z")
+                + " for 1 of 2 mailboxes, as anna@desk has said; 1 final pass has ended, and no more are due");
+  }
+}

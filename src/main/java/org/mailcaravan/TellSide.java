@@ -94,6 +94,7 @@ final class TellSide implements AutoCloseable {
                 usual,
                 settings.get(Keys.SCHEDULE_ZONE),
                 new RecordsToPublish(dns, settings)::of,
+                !settings.get(Keys.CUTOVER_MX_HOSTS).isEmpty(),
                 new ClientWords(settings)::lines)));
     if (hasMail) {
       beans.put(

@@ -52,7 +52,7 @@ class RetentionTest {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "x");
     FileTime time = FileTime.from(NOW.minus(Duration.ofDays(daysAgo)));
-    for (Path each = file; !each.equals(folder); each = each.getParent()) {
+    for (Path each = file; each != null && !each.equals(folder); each = each.getParent()) {
       Files.setLastModifiedTime(each, time);
     }
   }

@@ -122,6 +122,11 @@ class ToldMigrationTest {
     return messages;
   }
 
+  /** It is asked first who the customer is. */
+  private List<ScriptedApi.Asked> toZammad() {
+    return zammad.asked().stream().filter(asked -> !asked.method().equals("GET")).toList();
+  }
+
   @Test
   void everyReceiverGetsItsMessagesOnceAndInOrder() throws Exception {
     Installation installation = installation();
@@ -151,7 +156,7 @@ class ToldMigrationTest {
         Database database = Database.inFolder(installation.data())) {
       assertThat(running.dropFolder()).isEqualTo(installation.drop());
       await().atMost(LIMIT).until(() -> toCustomer().size() == 5);
-      await().atMost(LIMIT).until(() -> zammad.asked().size() == 6);
+      await().atMost(LIMIT).until(() -> toZammad().size() == 6);
       // What failed is due in a minute.
       await()
           .atMost(LIMIT)
@@ -192,7 +197,7 @@ class ToldMigrationTest {
     assertThat(webhook.asked().get(1).header("Idempotency-key"))
         .as("the same again")
         .isEqualTo(webhook.asked().get(2).header("Idempotency-key"));
-    assertThat(zammad.asked())
+    assertThat(toZammad())
         .extracting(asked -> asked.method() + " " + asked.body().contains("\"internal\":true"))
         .containsExactly(
             "POST false", "POST false", "POST false", "POST true", "POST false", "PUT true");
@@ -214,11 +219,11 @@ class ToldMigrationTest {
         installation.drop().resolve("list.csv"));
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
       assertThat(running.dropFolder()).isEqualTo(installation.drop());
-      await().atMost(LIMIT).until(() -> !zammad.asked().isEmpty());
+      await().atMost(LIMIT).until(() -> !toZammad().isEmpty());
     }
-    assertThat(zammad.asked().get(0).body())
+    assertThat(toZammad().get(0).body())
         .contains("\"ticket_id\":4711", "We move your 2 mailboxes", "\"internal\":false");
-    assertThat(zammad.asked().get(0).header("Authorization")).isEqualTo("Token token=" + TOKEN);
+    assertThat(toZammad().get(0).header("Authorization")).isEqualTo("Token token=" + TOKEN);
   }
 
   private void assertMails() throws Exception {

@@ -19,6 +19,9 @@ final class ClientPages implements ServerPart {
   private static final int MOST_OF_QUESTION = 16 << 10;
   private static final String ADDRESS = "emailaddress";
 
+  /** The web server in front says here which host was asked. */
+  private static final String ASKED_HOST = "X-Forwarded-Host";
+
   private final ClientFiles files;
 
   ClientPages(ClientFiles files) {
@@ -52,9 +55,16 @@ final class ClientPages implements ServerPart {
     return files.one(call.pathParam("domain"), call.pathParam("file"), query.one(ADDRESS));
   }
 
+  /** A program need not tell the address: it has asked the host {@code autoconfig.DOMAIN} then. */
   private Optional<ClientFile> autoconfig(RoutingContext call) {
     String address = Query.of(call.request().query(), Set.of(ADDRESS)).one(ADDRESS);
-    return address == null ? Optional.empty() : files.autoconfig(address);
+    if (address != null) {
+      return files.autoconfig(address);
+    }
+    String host = call.request().getHeader(ASKED_HOST);
+    return host == null
+        ? Optional.empty()
+        : files.one(host.replaceFirst("(?i)^autoconfig\\.", ""), ClientFiles.AUTOCONFIG, null);
   }
 
   private Optional<ClientFile> autodiscover(RoutingContext call) {

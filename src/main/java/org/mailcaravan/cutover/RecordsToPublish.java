@@ -21,12 +21,16 @@ public final class RecordsToPublish {
 
   /**
    * Lines of a zone file: what is missing in the DNS, or the MX records of the settings where the
-   * servers of the domain cannot be asked. Empty where all is there already, or nothing of ours is
-   * configured. It takes as long as a look at a whole domain.
+   * servers of the domain cannot be asked. Empty where all is there already, and where our MX hosts
+   * are not configured: nobody gets mail by the other records alone. It takes as long as a look at
+   * a whole domain.
    *
    * @param domain in ASCII, lower case, without a dot at the end
    */
   public List<String> of(String domain) {
+    if (new OurRecords(settings, domain).mx().isEmpty()) {
+      return List.of();
+    }
     List<String> lines = new ArrayList<>();
     try {
       for (ChecklistRow row : dns.checklist(domain).rows()) {

@@ -144,6 +144,10 @@ final class Contradictions {
           Keys.TELL_WHMCS_IDENTIFIER,
           settings.get(Keys.TELL_WHMCS_IDENTIFIER).isEmpty(),
           Keys.TELL_WHMCS_URL.name());
+      need(
+          Keys.TELL_WHMCS_ADMIN,
+          settings.get(Keys.TELL_WHMCS_ADMIN).isEmpty(),
+          Keys.TELL_WHMCS_URL.name());
     }
     if (settings.get(Keys.TELL_ZENDESK_URL).isPresent()) {
       need(

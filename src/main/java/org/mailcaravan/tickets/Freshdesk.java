@@ -19,7 +19,7 @@ public final class Freshdesk implements HelpDesk {
     Secret login = HttpReceiver.basic(apiKey.reveal(), "X");
     this.receiver =
         new HttpReceiver(
-            "Freshdesk", url, http, clock, List.of(apiKey, login), "tell.freshdesk.api-key");
+            "Freshdesk", url, http, clock, List.of(apiKey, login), "tell.freshdesk.api-key", true);
     this.headers = Map.of("Authorization", login.reveal());
   }
 

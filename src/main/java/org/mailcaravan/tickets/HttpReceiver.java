@@ -42,21 +42,30 @@ final class HttpReceiver {
   private final Clock clock;
   private final List<Secret> secrets;
   private final String keys;
+  private final boolean hasTickets;
 
   /**
    * @param name of the receiver, for people
    * @param url where its API begins
    * @param secrets that its answers may repeat, and nobody is to see
    * @param keys the settings that hold them, for people
+   * @param hasTickets whether it answers 404 when there is no such ticket
    */
   HttpReceiver(
-      String name, URI url, HttpConnections http, Clock clock, List<Secret> secrets, String keys) {
+      String name,
+      URI url,
+      HttpConnections http,
+      Clock clock,
+      List<Secret> secrets,
+      String keys,
+      boolean hasTickets) {
     this.name = name;
     this.url = url;
     this.http = http;
     this.clock = clock;
     this.secrets = List.copyOf(secrets);
     this.keys = keys;
+    this.hasTickets = hasTickets;
   }
 
   /** The value of a header for HTTP Basic authentication. */
@@ -194,7 +203,8 @@ final class HttpReceiver {
 
   private NotTaken refused(HttpConnections.Answer answer, TicketMessage of) {
     int status = answer.status();
-    String said = shown(new String(answer.octets(), StandardCharsets.UTF_8));
+    String body = new String(answer.octets(), StandardCharsets.UTF_8);
+    String said = shown(body);
     String words =
         name + " answers with HTTP status " + status + (said.isEmpty() ? "" : " (" + said + ")");
     Duration after =
@@ -202,14 +212,17 @@ final class HttpReceiver {
     return switch (status) {
       case 401, 403 ->
           new NotTaken(words + ". We have to correct " + keys, false, status == 401, after);
-      case 408, 425, 500 -> new NotTaken(words + ". Its log may say more", false, false, after);
-      case 404, 410 ->
-          NotTaken.forGood(
-              words
-                  + ". We have to see that "
-                  + (of.ticket().isEmpty()
-                      ? "its URL is right"
-                      : "its URL is right and ticket " + of.ticket() + " exists"));
+      // Zendesk answers 409 while somebody else changes the ticket.
+      case 408, 409, 423, 425, 500 ->
+          new NotTaken(words + ". Its log may say more", false, false, after);
+      case 404, 405, 410 ->
+          hasTickets && isOfApi(body)
+              ? NotTaken.forGood(
+                  words
+                      + ". We have to see that its URL is right and ticket "
+                      + of.ticket()
+                      + " exists")
+              : new NotTaken(words + ". We have to see that its URL is right", false, true, after);
       case 429, 502, 503, 504 ->
           new NotTaken(words + ". It is left alone for a while", false, true, after);
       default ->
@@ -221,6 +234,11 @@ final class HttpReceiver {
                   status / 100 == 3,
                   after);
     };
+  }
+
+  /** A wrong address, or a web server before it, answers with a page. */
+  private static boolean isOfApi(String body) {
+    return body.isBlank() || body.stripLeading().startsWith("{");
   }
 
   /** What it says, as far as it may be shown. */

@@ -72,6 +72,7 @@ public final class TellingTemplates {
             .doneBy("2026-11-30 14:00 CET")
             .domains(List.of("example.org"), "3")
             .records(List.of(new TellingValues.Lines("example.org", List.of("a line"))), "2")
+            .isWatched(true)
             .settings(List.of(new TellingValues.Lines("example.org", List.of("a line"))))
             .steps(
                 List.of(new TellingValues.Step("anna@old.example", "it is empty", "Fill it.")), "2")

@@ -39,6 +39,7 @@ public final class TellingText {
   private final Language usual;
   private final ZoneId zone;
   private final Function<String, List<String>> records;
+  private final boolean isWatched;
   private final BiFunction<String, Language, List<String>> settings;
 
   /**
@@ -48,6 +49,7 @@ public final class TellingText {
    *     for the people of the hosting provider alone
    * @param zone of the times that it tells
    * @param records the lines to publish in the DNS of a domain
+   * @param isWatched whether we see by ourselves that a customer has published them
    * @param settings the settings of mail programs for a domain, in a language
    */
   public TellingText(
@@ -58,6 +60,7 @@ public final class TellingText {
       Language usual,
       ZoneId zone,
       Function<String, List<String>> records,
+      boolean isWatched,
       BiFunction<String, Language, List<String>> settings) {
     this.migrations = migrations;
     this.answers = answers;
@@ -66,6 +69,7 @@ public final class TellingText {
     this.usual = usual;
     this.zone = zone;
     this.records = records;
+    this.isWatched = isWatched;
     this.settings = settings;
   }
 
@@ -169,6 +173,9 @@ public final class TellingText {
             .filter(each -> !each.comesToUs())
             .map(ToldMigrations.Domain::name)
             .toList();
+    if (open.isEmpty() && !domains.isEmpty()) {
+      throw new NothingToTell();
+    }
     List<TellingValues.Lines> lines =
         open.stream()
             .limit(MOST_RECORDS)
@@ -178,6 +185,7 @@ public final class TellingText {
     return values
         .domains(
             open.stream().limit(MOST_LISTED).toList(), more(open.size() - MOST_LISTED, language))
+        .isWatched(isWatched)
         .records(lines, more(open.size() - MOST_RECORDS, language));
   }
 

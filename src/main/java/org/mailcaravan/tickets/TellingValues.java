@@ -22,6 +22,7 @@ final class TellingValues {
     doneBy("");
     domains(List.of(), "");
     records(List.of(), "");
+    isWatched(false);
     settings(List.of());
     steps(List.of(), "");
     left(List.of(), "");
@@ -84,7 +85,19 @@ final class TellingValues {
   TellingValues records(List<Lines> all, String more) {
     values.put("records", all.stream().map(Lines::values).toList());
     values.put("hasRecords", !all.isEmpty());
+    values.put("hasMx", anyHas(all, " IN MX "));
+    values.put("hasSpf", anyHas(all, "v=spf1"));
     values.put("moreRecords", more);
+    return this;
+  }
+
+  private static boolean anyHas(List<Lines> all, String text) {
+    return all.stream().flatMap(each -> each.lines.stream()).anyMatch(line -> line.contains(text));
+  }
+
+  /** Whether we see by ourselves that records have changed. */
+  TellingValues isWatched(boolean is) {
+    values.put("isWatched", is);
     return this;
   }
 

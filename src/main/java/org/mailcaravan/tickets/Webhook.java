@@ -30,7 +30,13 @@ public final class Webhook {
   public Webhook(URI url, Secret secret, HttpConnections http, Clock clock) {
     this.receiver =
         new HttpReceiver(
-            "the webhook", url, http, clock, List.of(secret), "tell.webhook.secret at one side");
+            "the webhook",
+            url,
+            http,
+            clock,
+            List.of(secret),
+            "tell.webhook.secret at one side",
+            false);
     this.secret = secret;
     this.clock = clock;
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.mailcaravan.http.HttpConnections;
@@ -22,7 +23,7 @@ public final class Whmcs implements HelpDesk {
   private final String admin;
 
   /**
-   * @param admin whose replies these are; empty for the owner of the credentials
+   * @param admin the login name of the administrator whose replies these are
    */
   public Whmcs(
       URI url, String identifier, Secret secret, String admin, HttpConnections http, Clock clock) {
@@ -33,7 +34,8 @@ public final class Whmcs implements HelpDesk {
             http,
             clock,
             List.of(secret, Secret.of(identifier)),
-            "tell.whmcs.identifier and tell.whmcs.secret, and the addresses that its API lets in");
+            "tell.whmcs.identifier and tell.whmcs.secret, and the addresses that its API lets in",
+            true);
     this.identifier = identifier;
     this.secret = secret;
     this.admin = admin;
@@ -72,7 +74,7 @@ public final class Whmcs implements HelpDesk {
       throws NotTaken {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("ticketid", String.valueOf(ticket));
-    if (!admin.isEmpty() && action.equals("AddTicketReply")) {
+    if (action.equals("AddTicketReply")) {
       all.put("adminusername", admin);
     }
     all.putAll(values);
@@ -122,15 +124,15 @@ public final class Whmcs implements HelpDesk {
           null);
     }
     String why = HttpReceiver.member(answer, "message");
-    boolean isLogin = why.startsWith("Authentication") || why.startsWith("Invalid");
+    boolean isTicket = why.toLowerCase(Locale.ROOT).contains("not found");
     throw new NotTaken(
         "WHMCS does not take it ("
             + receiver.shown(why)
             + "). We have to "
-            + (isLogin
-                ? "correct tell.whmcs.identifier and tell.whmcs.secret, or what they may do"
-                : "see that the request names the ticket by the number in the address of its page, or by its tid with # before it"),
-        !isLogin,
+            + (isTicket
+                ? "see that the request names the ticket by the number in the address of its page, or by its tid with # before it"
+                : "correct tell.whmcs.identifier, tell.whmcs.secret and tell.whmcs.admin, or what they may do"),
+        isTicket,
         false,
         null);
   }

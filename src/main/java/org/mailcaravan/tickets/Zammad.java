@@ -17,24 +17,37 @@ public final class Zammad implements HelpDesk {
 
   public Zammad(URI url, Secret token, HttpConnections http, Clock clock) {
     this.receiver =
-        new HttpReceiver("Zammad", url, http, clock, List.of(token), "tell.zammad.token");
+        new HttpReceiver("Zammad", url, http, clock, List.of(token), "tell.zammad.token", true);
     this.headers = Map.of("Authorization", "Token token=" + token.reveal());
   }
 
+  /** As a mail to the customer: Zammad sends nobody what is of the type note. */
   @Override
   public void reply(TicketMessage message) throws NotTaken {
-    add(message, false);
+    long ticket = ticket(message);
+    Map<String, Object> article = article(message, false);
+    String customer =
+        HttpReceiver.member(get("/api/v1/tickets/" + ticket + "?expand=true", message), "customer");
+    if (customer.contains("@")) {
+      article.put("type", "email");
+      article.put("to", customer);
+    }
+    add(message, ticket, article);
   }
 
   @Override
   public void note(TicketMessage message) throws NotTaken {
-    add(message, true);
+    add(message, ticket(message), article(message, true));
   }
 
-  private void add(TicketMessage message, boolean isInternal) throws NotTaken {
-    Map<String, Object> article = article(message, isInternal);
-    article.put("ticket_id", ticket(message));
+  private void add(TicketMessage message, long ticket, Map<String, Object> article)
+      throws NotTaken {
+    article.put("ticket_id", ticket);
     String unused = receiver.json("POST", "/api/v1/ticket_articles", headers, message, article);
+  }
+
+  private String get(String path, TicketMessage message) throws NotTaken {
+    return receiver.send("GET", path, headers, "application/json", message, new byte[0]);
   }
 
   @Override
@@ -54,14 +67,7 @@ public final class Zammad implements HelpDesk {
         message,
         number -> {
           String query = URLEncoder.encode("number:\"" + number + "\"", StandardCharsets.UTF_8);
-          String found =
-              receiver.send(
-                  "GET",
-                  "/api/v1/tickets/search?expand=true&limit=1&query=" + query,
-                  headers,
-                  "application/json",
-                  message,
-                  new byte[0]);
+          String found = get("/api/v1/tickets/search?expand=true&limit=1&query=" + query, message);
           return HttpReceiver.member(found, "number").equals(number)
               ? HttpReceiver.member(found, "id")
               : "";

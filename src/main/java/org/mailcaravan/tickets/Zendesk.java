@@ -26,7 +26,8 @@ public final class Zendesk implements HelpDesk {
             http,
             clock,
             List.of(token, login),
-            "tell.zendesk.username and tell.zendesk.token");
+            "tell.zendesk.username and tell.zendesk.token",
+            true);
     this.headers = Map.of("Authorization", login.reveal());
   }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,14 @@ class ClientPagesTest {
     assertThat(answer.headers().firstValue("Content-Type")).contains("text/xml; charset=utf-8");
     assertThat(answer.body())
         .contains("<domain>example.org</domain>", "<hostname>smtp.example.net</hostname>");
+    for (String host : List.of("autoconfig.example.org", "Autoconfig.Example.ORG", "example.org")) {
+      assertThat(api.send(stranger(path).header("X-Forwarded-Host", host)).body())
+          .isEqualTo(answer.body());
+    }
+    for (String host : List.of("localhost", "<x>.example.org", "autoconfig.", "a".repeat(300))) {
+      assertThat(api.send(stranger(path).header("X-Forwarded-Host", host)).statusCode())
+          .isEqualTo(404);
+    }
     assertThat(api.send(stranger(path)).statusCode()).isEqualTo(404);
     assertThat(api.send(stranger(path + "?emailaddress=anna")).statusCode()).isEqualTo(404);
   }

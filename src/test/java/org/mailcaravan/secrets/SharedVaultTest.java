@@ -270,8 +270,7 @@ class SharedVaultTest {
             server.folder(),
             5,
             (file, facts) ->
-                facts.isRegularFile()
-                    && file.getParent().endsWith(Path.of("base", String.valueOf(number))))) {
+                facts.isRegularFile() && file.toString().contains("/base/" + number + "/"))) {
       for (Path file : found.toList()) {
         if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text)) {
           return true;

@@ -109,19 +109,26 @@ class HelpDesksTest {
   @Test
   void zammad() throws NotTaken {
     HelpDesk desk = desk("zammad");
+    api.next(200, Map.of(), "{\"id\":17,\"customer\":\"anna@kunde.example\"}");
+    desk.reply(message());
+    api.next(200, Map.of(), "{\"id\":17,\"customer\":\"anna\"}");
     desk.reply(message());
     desk.note(message());
     desk.close(message());
     String article =
-        " /api/v1/ticket_articles {\"subject\":\"Your mail is copied\",\"body\":\"Hello,\\n\\n<b> & ü\\n\","
-            + "\"content_type\":\"text/plain\",\"type\":\"note\",\"internal\":";
-    assertThat(calls().lines().limit(2))
+        "POST /api/v1/ticket_articles {\"subject\":\"Your mail is copied\",\"body\":\"Hello,\\n\\n<b> & ü\\n\","
+            + "\"content_type\":\"text/plain\",\"type\":";
+    assertThat(calls().lines().limit(5))
         .containsExactly(
-            "POST" + article + "false,\"ticket_id\":17}",
-            "POST" + article + "true,\"ticket_id\":17}");
-    assertThat(api.asked().get(2).path()).isEqualTo("/api/v1/tickets/17");
-    JsonNode closing = json(2);
-    assertThat(api.asked().get(2).method()).isEqualTo("PUT");
+            "GET /api/v1/tickets/17?expand=true ",
+            article
+                + "\"email\",\"internal\":false,\"to\":\"anna@kunde.example\",\"ticket_id\":17}",
+            "GET /api/v1/tickets/17?expand=true ",
+            article + "\"note\",\"internal\":false,\"ticket_id\":17}",
+            article + "\"note\",\"internal\":true,\"ticket_id\":17}");
+    ScriptedApi.Asked last = api.asked().get(5);
+    assertThat(last.method() + " " + last.path()).isEqualTo("PUT /api/v1/tickets/17");
+    JsonNode closing = json(5);
     assertThat(closing.path("state").asText()).isEqualTo("closed");
     assertThat(closing.path("article").path("internal").asBoolean()).isTrue();
     assertThat(api.asked())
@@ -226,7 +233,7 @@ class HelpDesksTest {
             : "{\"result\":\"success\",\"ticketid\":17,\"tid\":\"202611\",\"replies\":{\"reply\":[{\"ticketid\":\"5\"");
     desk(name).reply(message("#202611"));
 
-    assertThat(api.asked()).hasSize(name.equals("zammad") || name.equals("whmcs") ? 2 : 1);
+    assertThat(api.asked()).hasSize(name.equals("zammad") ? 3 : name.equals("whmcs") ? 2 : 1);
     ScriptedApi.Asked last = api.asked().get(api.asked().size() - 1);
     switch (name) {
       case "zammad" -> {
@@ -328,9 +335,10 @@ class HelpDesksTest {
           400, true,  false, see in its log why
           401, false, true,  correct tell.zammad.token
           403, false, false, correct tell.zammad.token
-          404, true,  false, ticket 17 exists
+          404, false, true,  its URL is right
+          405, false, true,  its URL is right
           408, false, false, Its log
-          410, true,  false, ticket 17 exists
+          409, false, false, Its log
           422, true,  false, see in its log why
           429, false, true,  left alone
           500, false, false, Its log
@@ -351,6 +359,18 @@ class HelpDesksTest {
     assertThat(no.isOfReceiver()).isEqualTo(isOfReceiver);
     assertThat(no.after()).isNull();
     assertThat(api.asked()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404, ''", "404, '{\"error\":\"RecordNotFound\"}'", "410, '{}'"})
+  void aTicketThatTheApiDoesNotKnowIsGivenUp(int status, String body) {
+    api.next(status, Map.of(), body).next(status, Map.of(), body);
+    NotTaken no = refused("freshdesk");
+    assertThat(no).hasMessageContaining("ticket 17 exists");
+    assertThat(no.isFinal()).isTrue();
+    assertThatThrownBy(() -> new Webhook(api.url(), Secret.of(KEY), http, CLOCK).tell(message()))
+        .as("a webhook has no tickets")
+        .isInstanceOfSatisfying(NotTaken.class, hook -> assertThat(hook.isFinal()).isFalse());
   }
 
   private NotTaken refused(String desk) {
@@ -386,6 +406,7 @@ class HelpDesksTest {
           """
           {"result":"error","message":"Ticket ID Not Found"}    | true  | false | by its tid with #
           {"result":"error","message":"Authentication Failed"}  | false | false | correct tell.whmcs.identifier
+          {"result":"error","message":"Name and email address are required if not a client"} | false | false | tell.whmcs.admin
           {"result":"error","message":"Invalid Permissions: Key-of-the-help-desk-4711"} | false | false | Permissions: ********
           <html>Log in</html>                                   | false | true  | correct tell.whmcs.url
           {}                                                    | false | true  | correct tell.whmcs.url

@@ -91,7 +91,7 @@ public final class Ledger {
 
   /**
    * Whether nothing says that mail comes to the new server: no cutover now, none that an earlier
-   * request has had, and no MX records. What is deleted at the source afterwards is no reason to
+   * request has had, no migration that was closed, and no MX records. What is deleted at the source afterwards is no reason to
    * delete anything at the new home.
    */
   public boolean isBeforeCutover(String mailboxId) {
@@ -101,6 +101,8 @@ public final class Ledger {
             "select m.id from mailbox m where m.id = ?"
                 + " and (m.cutover_at is not null or exists (select 1 from pass p"
                 + " where p.mailbox_id = m.id and p.kind = 'FINAL') or exists (select 1"
+                + " from migration_mailbox n join migration g on g.id = n.migration_id where n.mailbox_id = m.id"
+                + " and g.stage = 'CLOSED' and g.only_node is null) or exists (select 1"
                 + " from cutover_domain d where d.domain = m.mail_domain and d.verdict in ('OURS', 'GONE_BACK')))")
         .param(mailboxId)
         .query(String.class)

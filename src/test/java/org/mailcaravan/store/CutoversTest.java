@@ -534,6 +534,9 @@ class CutoversTest {
     assertThat(migrations.ended()).isEmpty();
 
     Migration open = open("a@shop.firm");
+    assertThat(new Ledger(database).isBeforeCutover(id))
+        .as("whoever has closed it has not said whether mail comes to the new server")
+        .isFalse();
     run(id, 0);
     assertThat(migrations.queueCatchUp(migrations.ended().get(0))).isEqualTo(1);
     assertThat(text("select migration_id from pass where state = 'WAITING'")).isEqualTo(open.id());

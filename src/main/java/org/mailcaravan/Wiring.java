@@ -88,6 +88,7 @@ import org.mailcaravan.store.Lives;
 import org.mailcaravan.store.MailboxLogins;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.NamedBefore;
+import org.mailcaravan.store.NeededFiles;
 import org.mailcaravan.store.NeededPasswords;
 import org.mailcaravan.store.NodeNames;
 import org.mailcaravan.store.Origin;
@@ -303,7 +304,13 @@ final class Wiring implements AutoCloseable {
     Path attachments = settings.get(Keys.DATA_FOLDER).resolve("attachments");
     beans.put(
         "uploads",
-        new Uploads(rules, sources, attachments, clock, settings.get(Keys.SECRETS_KEEP)));
+        new Uploads(
+            rules,
+            sources,
+            attachments,
+            clock,
+            settings.get(Keys.SECRETS_KEEP),
+            new NeededFiles(database)::isNeeded));
     Controls controls = new Controls(database, events, settings.finalPasses());
     PasswordTrial passwords =
         new PasswordTrial(

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -269,11 +270,14 @@ final class Attachments {
     }
   }
 
-  /** Deletes the folders of mails and calls that came before a time. */
-  static void purge(Path all, Instant before) {
+  /**
+   * Deletes the folders of mails and calls that came before a time, except those that are needed.
+   */
+  static void purge(Path all, Instant before, Predicate<String> needed) {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(all)) {
       for (Path each : folders) {
-        if (Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
+        if (Files.getLastModifiedTime(each).toInstant().isBefore(before)
+            && !needed.test(each.getFileName().toString())) {
           boolean unused = FileSystemUtils.deleteRecursively(each);
         }
       }

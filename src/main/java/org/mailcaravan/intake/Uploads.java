@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Owner;
@@ -24,18 +25,26 @@ public final class Uploads {
   private final Path attachments;
   private final Clock clock;
   private final Duration keep;
+  private final Predicate<String> needed;
 
   /**
    * @param attachments where contacts and calendars wait for their mailboxes, those of mails too
-   * @param keep how long they do
+   * @param keep how long they do at least
+   * @param needed whether a pass is still to read what is in the folder of this name
    */
   public Uploads(
-      RequestRules rules, SourceServers sources, Path attachments, Clock clock, Duration keep) {
+      RequestRules rules,
+      SourceServers sources,
+      Path attachments,
+      Clock clock,
+      Duration keep,
+      Predicate<String> needed) {
     this.reader = new RequestReader(rules, sources);
     this.wanted = Attachments.wanted(rules);
     this.attachments = attachments;
     this.clock = clock;
     this.keep = keep;
+    this.needed = needed;
   }
 
   /**
@@ -88,8 +97,8 @@ public final class Uploads {
         row.remedy());
   }
 
-  /** Deletes contacts and calendars that came long ago. */
+  /** Deletes contacts and calendars that came long ago, and that nothing waits for. */
   public void purgeAttachments() {
-    Attachments.purge(attachments, clock.instant().minus(keep));
+    Attachments.purge(attachments, clock.instant().minus(keep), needed);
   }
 }

@@ -91,8 +91,8 @@ public final class Ledger {
 
   /**
    * Whether nothing says that mail comes to the new server: no cutover now, none that an earlier
-   * request has had, no migration that was closed, and no MX records. What is deleted at the source afterwards is no reason to
-   * delete anything at the new home.
+   * request has had, no migration that was closed, and no MX records. What is deleted at the source
+   * afterwards is no reason to delete anything at the new home.
    */
   public boolean isBeforeCutover(String mailboxId) {
     return database

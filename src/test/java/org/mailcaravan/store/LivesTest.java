@@ -493,4 +493,19 @@ class LivesTest {
     assertThat(new NeededPasswords(database).unneeded(all))
         .containsExactly(blocked, cancelled, closed, ofCancelled);
   }
+
+  @Test
+  void filesAreNeededWhileAPassOfTheirMailboxIsOpen() {
+    rows.mailboxThat("m", 1, "WAITING");
+    rows.mailboxThat("m", 2, "COPIED");
+    int unused =
+        rows.set(
+            "mailbox", "contacts = '{\"files\":[\"/data/attachments/aa/c.vcf\"]}'", "id = 'm.1'");
+    unused =
+        rows.set(
+            "mailbox", "calendar = '{\"files\":[\"/data/attachments/bb/c.ics\"]}'", "id = 'm.2'");
+    NeededFiles files = new NeededFiles(database);
+    assertThat(List.of(files.isNeeded("aa"), files.isNeeded("bb"), files.isNeeded("cc")))
+        .containsExactly(true, false, false);
+  }
 }

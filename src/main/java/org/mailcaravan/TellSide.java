@@ -14,6 +14,7 @@ import org.mailcaravan.clients.ClientWords;
 import org.mailcaravan.cutover.DomainDns;
 import org.mailcaravan.cutover.RecordsToPublish;
 import org.mailcaravan.http.HttpConnections;
+import org.mailcaravan.intake.AnswerFiles;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.settings.Key;
@@ -30,6 +31,7 @@ import org.mailcaravan.store.ToldMigrations;
 import org.mailcaravan.tickets.AnswerTemplates;
 import org.mailcaravan.tickets.DueTellings;
 import org.mailcaravan.tickets.Freshdesk;
+import org.mailcaravan.tickets.TellingFiles;
 import org.mailcaravan.tickets.TellingMails;
 import org.mailcaravan.tickets.TellingTemplates;
 import org.mailcaravan.tickets.TellingText;
@@ -42,7 +44,15 @@ import org.mailcaravan.tickets.Zendesk;
 final class TellSide implements AutoCloseable {
   /** The names of its beans. */
   static final Set<String> NAMES =
-      Set.of("tellings", "telling-mails", "webhook", "whmcs", "zammad", "zendesk", "freshdesk");
+      Set.of(
+          "tellings",
+          "telling-mails",
+          "telling-files",
+          "webhook",
+          "whmcs",
+          "zammad",
+          "zendesk",
+          "freshdesk");
 
   /** Where a receiver has no address: nobody is told there, and its route has its bean. */
   private static final URI NOWHERE = URI.create("https://localhost/");
@@ -96,6 +106,12 @@ final class TellSide implements AutoCloseable {
                 new RecordsToPublish(dns, settings)::of,
                 !settings.get(Keys.CUTOVER_MX_HOSTS).isEmpty(),
                 new ClientWords(settings)::lines)));
+    beans.put(
+        "telling-files",
+        new TellingFiles(
+            answers,
+            settings.get(Keys.SCHEDULE_ZONE),
+            new AnswerFiles(settings.get(Keys.DROP_FOLDER))::add));
     if (hasMail) {
       beans.put(
           "telling-mails",
@@ -147,6 +163,7 @@ final class TellSide implements AutoCloseable {
     if (hasMail) {
       receivers.add(new Receiver("mail", settings.get(Keys.TELL_MAIL_MESSAGES), Reach.BY_MAIL));
     }
+    receivers.add(new Receiver("drop", settings.get(Keys.TELL_DROP_MESSAGES), Reach.BY_FILE));
     add(receivers, "webhook", Keys.TELL_WEBHOOK_URL, Keys.TELL_WEBHOOK_MESSAGES, Reach.ALL);
     add(receivers, "whmcs", Keys.TELL_WHMCS_URL, Keys.TELL_WHMCS_MESSAGES, Reach.WITH_TICKET);
     add(receivers, "zammad", Keys.TELL_ZAMMAD_URL, Keys.TELL_ZAMMAD_MESSAGES, Reach.WITH_TICKET);

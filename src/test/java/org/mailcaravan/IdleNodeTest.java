@@ -55,7 +55,7 @@ class IdleNodeTest {
     EVERY.put("from mailbox where final_due_at", Duration.ofMinutes(2));
     EVERY.put("from cutover_domain d where", Duration.ofMinutes(2));
     // The timer tell.
-    EVERY.put("from event_reader r, event_number n", Duration.ofHours(1));
+    EVERY.put("from event_reader r, event_number n", Duration.ofMinutes(2));
     // The timer answers.
     EVERY.put("from answer where sent_at is null", Duration.ofSeconds(15));
   }

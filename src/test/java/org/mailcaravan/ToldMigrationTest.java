@@ -24,9 +24,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.model.status.ToldMessage;
 import org.mailcaravan.server.UsedPasswords;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
+import org.mailcaravan.store.Overview;
 import org.mailcaravan.tickets.ScriptedApi;
 
 /** What happens to a migration is told by mail, to a webhook and to a help desk. */
@@ -220,6 +222,39 @@ class ToldMigrationTest {
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
       assertThat(running.dropFolder()).isEqualTo(installation.drop());
       await().atMost(LIMIT).until(() -> !toZammad().isEmpty());
+      Path told = installation.drop().resolve("done/list.csv.told.txt");
+      await().atMost(LIMIT).until(() -> Files.exists(told));
+      try (Database database = Database.inFolder(installation.data())) {
+        happens(database, "CANCELLED");
+        await().atMost(LIMIT).until(() -> Files.readString(told).contains("was cancelled"));
+        // As if the program had been killed before it had marked them as told.
+        int unused =
+            database
+                .jdbc()
+                .sql(
+                    "update telling set sent_at = null, due_at = current_timestamp where receiver = 'drop'")
+                .update();
+        await()
+            .atMost(LIMIT)
+            .until(
+                () ->
+                    new Overview(database, LIMIT)
+                        .messages(id(database)).stream()
+                            .filter(message -> message.receiver().equals("drop"))
+                            .allMatch(message -> message.state().equals("told")));
+        assertThat(new Overview(database, LIMIT).messages(id(database)))
+            .filteredOn(message -> message.receiver().equals("drop"))
+            .allMatch(
+                message -> "done/list.csv.told.txt".equals(message.to()) && message.attempts() == 2)
+            .extracting(ToldMessage::message)
+            .endsWith("cancelled")
+            .doesNotHaveDuplicates();
+      }
+      assertThat(Files.readString(told))
+          .matches(
+              "(?s)--- \\d+, \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d: [^\n]+\n\n.*"
+                  + "\n\n--- \\d+, [^\n]*: Your move was cancelled\n\nHello,\n.*")
+          .containsOnlyOnce(": Your move was cancelled");
     }
     assertThat(toZammad().get(0).body())
         .contains("\"ticket_id\":4711", "We move your 2 mailboxes", "\"internal\":false");
@@ -249,8 +284,12 @@ class ToldMigrationTest {
         .contains("1 of your mailboxes are not complete", "does not answer");
   }
 
+  private static String id(Database database) {
+    return database.jdbc().sql("select id from migration").query(String.class).single();
+  }
+
   private static void happens(Database database, String... states) {
-    String migration = database.jdbc().sql("select id from migration").query(String.class).single();
+    String migration = id(database);
     for (String state : states) {
       new Events(database, "test")
           .add(

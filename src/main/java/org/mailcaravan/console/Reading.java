@@ -162,6 +162,20 @@ public final class Reading {
         SECONDS_TO_ANSWER);
   }
 
+  /** What is told of a migration, to whom, and when. */
+  public void messages(Exchange exchange) {
+    Answers.give(
+        exchange,
+        Set.of(),
+        call -> {
+          String id = call.path("id");
+          if (overview.migration(id).isEmpty()) {
+            throw ApiError.notFound(MIGRATION, id);
+          }
+          return page("messages", overview.messages(id));
+        });
+  }
+
   /** Mailboxes by id. */
   public void mailboxes(Exchange exchange) {
     Answers.give(

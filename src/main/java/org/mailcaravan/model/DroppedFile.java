@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record DroppedFile(String answer, @Nullable Language language) implements Sender {
   private static final String ENDING = ".txt";
+  private static final String ANSWER = ".answer.txt";
+
+  /** The name of the file with all that is told later, from the drop folder on. */
+  public String told() {
+    return (answer.endsWith(ANSWER)
+            ? answer.substring(0, answer.length() - ANSWER.length())
+            : answer)
+        + ".told.txt";
+  }
 
   /**
    * The file of a later answer, beside the first one.

@@ -16,6 +16,7 @@ import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.PassStatus;
 import org.mailcaravan.model.status.PreflightStatus;
 import org.mailcaravan.model.status.ProblemStatus;
+import org.mailcaravan.model.status.ToldMessage;
 
 /** The history of a mailbox or a migration for people, as wide as the terminal. */
 public final class HistoryText {
@@ -109,6 +110,7 @@ public final class HistoryText {
     }
     rejected(history.rejected(), migration.rejectedRows());
     problems(history.problems(), true);
+    messages(history.messages());
     events(history.events(), true);
   }
 
@@ -252,6 +254,37 @@ public final class HistoryText {
           "  ",
           "%s%s: %s (%s)".formatted(address, problem.place(), problem.cause(), problem.code()));
       wrapped("    ", "To be fixed by " + StatusWords.owner(problem) + ": " + problem.nextStep());
+    }
+  }
+
+  /** Those that somebody still waits for. */
+  private void messages(List<ToldMessage> all) {
+    List<ToldMessage> open =
+        all.stream()
+            .filter(
+                each ->
+                    each.state().equals(ToldMessage.WAITING)
+                        || each.state().equals(ToldMessage.GIVEN_UP))
+            .toList();
+    if (open.isEmpty()) {
+      return;
+    }
+    text.append("Messages that are not told\n");
+    for (ToldMessage message : open) {
+      Instant due = message.dueAt();
+      String to = message.to() == null ? "" : " (" + message.to() + ")";
+      wrapped(
+          "  ",
+          "\"%s\" of event %d to %s%s: %s%s"
+              .formatted(
+                  message.message(),
+                  message.event(),
+                  message.receiver(),
+                  to,
+                  due == null
+                      ? "given up"
+                      : due.isAfter(now) ? "waits until " + StatusWords.time(due, now) : "waits",
+                  message.reason() == null ? "" : "; " + message.reason()));
     }
   }
 

@@ -970,6 +970,12 @@ public final class Keys {
           "20",
           number(1, 1000, Math::toIntExact),
           "how many such mails one address gets within an hour; more wait");
+  public static final Key<Set<MigrationMessage>> TELL_DROP_MESSAGES =
+      key(
+          "tell.drop.messages",
+          "started, slipped, needs-attention, first-pass-done, cutover, lapsed, complete, closed, cancelled",
+          TellParsers::messages,
+          "what is told of a dropped file, in a `.told.txt` beside its answer");
   public static final Key<Optional<URI>> TELL_WEBHOOK_URL =
       key(
           "tell.webhook.url",

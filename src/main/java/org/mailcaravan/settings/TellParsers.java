@@ -13,7 +13,7 @@ final class TellParsers {
 
   /** Those that have properties of their own. */
   private static final Set<String> TAKEN =
-      Set.of("mail", "webhook", "whmcs", "zammad", "zendesk", "freshdesk");
+      Set.of("mail", "drop", "webhook", "whmcs", "zammad", "zendesk", "freshdesk");
 
   private TellParsers() {}
 

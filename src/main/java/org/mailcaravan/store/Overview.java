@@ -27,6 +27,7 @@ import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.model.status.Status;
 import org.mailcaravan.model.status.Target;
 import org.mailcaravan.model.status.Target.Kind;
+import org.mailcaravan.model.status.ToldMessage;
 
 /**
  * How everything stands. Each answer takes a bounded number of statements, however many mailboxes
@@ -50,6 +51,7 @@ public final class Overview {
   private final PassView passes;
   private final FleetView fleet;
   private final PreflightView preflights;
+  private final MessageView messages;
   private final @Nullable Forecasts forecasts;
 
   /** An overview that does not say when a migration will be done. */
@@ -69,6 +71,7 @@ public final class Overview {
     this.passes = new PassView(database);
     this.fleet = new FleetView(database, lease);
     this.preflights = new PreflightView(database);
+    this.messages = new MessageView(database);
     this.forecasts = forecasts;
   }
 
@@ -167,6 +170,7 @@ public final class Overview {
                   migration,
                   migrations.rejected(id, USUAL_LIMIT),
                   own,
+                  messages.of(id, USUAL_LIMIT),
                   passes.eventsOfMigration(id, EVENTS),
                   expected == null ? null : expected.doneBy(),
                   expected == null ? 0 : expected.parts(),
@@ -174,6 +178,11 @@ public final class Overview {
                   new DomainView(database).of(id, USUAL_LIMIT),
                   NextSteps.of(migration, own));
             });
+  }
+
+  /** What is told of a migration, oldest first; at most the last 1000. */
+  public List<ToldMessage> messages(String migration) {
+    return messages.of(migration, LARGEST_LIMIT);
   }
 
   /**

@@ -18,7 +18,11 @@ public record Receiver(String name, Set<MigrationMessage> messages, Reach reach)
     /** Those whose requests came by mail. */
     BY_MAIL(
         " and exists (select 1 from answer a where a.request_id = r.id and a.follows is null"
-            + " and a.channel = 'mail')");
+            + " and a.channel = 'mail')"),
+    /** Those whose requests were dropped as files; the program of that drop folder tells. */
+    BY_FILE(
+        " and exists (select 1 from answer a where a.request_id = r.id and a.follows is null"
+            + " and a.channel = 'drop')");
 
     private final String condition;
 

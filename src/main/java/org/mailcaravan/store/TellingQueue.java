@@ -19,8 +19,8 @@ final class TellingQueue {
   /** What customers have to do is told together: longer than {@link CustomerSteps#GATHERED}. */
   private static final Duration GATHERED = CustomerSteps.GATHERED.plusMinutes(5);
 
-  /** How often events of other programs are looked for: each sees to its own while it lives. */
-  private static final Duration LOOK = Duration.ofHours(1);
+  /** How often it is seen what other programs have left: each sees to its own while it lives. */
+  private static final Duration LOOK = Duration.ofMinutes(2);
 
   private final Database database;
   private final Events events;
@@ -36,30 +36,40 @@ final class TellingQueue {
 
   /**
    * Queues what new events are told by. Of several nodes one does it. It asks the database only
-   * where this program has written an event since the last turn, and once an hour.
+   * where this program has written an event since the last turn, and every two minutes.
+   *
+   * @return whether it has seen that something waits to be told
    */
-  void turn(Instant now) {
+  boolean turn(Instant now) {
     long written = database.eventsWritten();
     Instant last = Objects.requireNonNull(looked.get());
     boolean isTime = last.equals(Instant.MIN) || !now.isBefore(last.plus(LOOK));
     if (!isTime && written == seen.get()) {
-      return;
+      return false;
     }
-    for (int turns = 0; turns < MOST_TURNS && isBehind(); turns++) {
+    Left left = left();
+    for (int turns = 0; turns < MOST_TURNS && left.events(); turns++) {
       int unused = database.tryingAgain(this::readOn);
+      left = left();
     }
     seen.set(written);
     looked.set(now);
+    return left.messages();
   }
 
-  private boolean isBehind() {
-    return !database
+  /** Whether events are left to be read, and messages to be told. */
+  private record Left(boolean events, boolean messages) {}
+
+  private Left left() {
+    return database
         .jdbc()
-        .sql("select 1 from event_reader r, event_number n where r.name = ? and r.last < n.last")
+        .sql(
+            "select case when r.last < n.last then 1 else 0 end,"
+                + " case when exists (select 1 from telling where sent_at is null and not given_up)"
+                + " then 1 else 0 end from event_reader r, event_number n where r.name = ?")
         .param(READER)
-        .query(Integer.class)
-        .list()
-        .isEmpty();
+        .query((row, number) -> new Left(row.getInt(1) == 1, row.getInt(2) == 1))
+        .single();
   }
 
   private int readOn() {

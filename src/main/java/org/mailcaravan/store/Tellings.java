@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.VisibleText;
@@ -51,6 +53,11 @@ public final class Tellings {
           + Seconds.SQL
           + ")))";
 
+  /** Of a telling t by file: it is of the drop folder of this program. */
+  private static final String OF_THIS_NODE =
+      " and exists (select 1 from answer a join migration m on m.request_id = a.request_id"
+          + " where m.id = t.migration_id and a.follows is null and a.node = ?)";
+
   private final Database database;
   private final Events events;
   private final String node;
@@ -59,6 +66,7 @@ public final class Tellings {
   private final Clock clock;
   private final TellingQueue queue;
   private final int mailsInAnHour;
+  private final AtomicBoolean anyWaits = new AtomicBoolean();
 
   /**
    * A message that is to be given now.
@@ -99,9 +107,19 @@ public final class Tellings {
     this.mailsInAnHour = mailsInAnHour;
   }
 
-  /** The names of those that are told. */
+  /** The names of those for whom something may be due, in their order. */
   public List<String> receivers() {
-    return receivers.stream().map(Receiver::name).toList();
+    if (!anyWaits.get()) {
+      return List.of();
+    }
+    List<String> waiting =
+        database
+            .jdbc()
+            .sql("select distinct receiver from telling where sent_at is null and not given_up")
+            .query(String.class)
+            .list();
+    anyWaits.set(!waiting.isEmpty());
+    return receivers.stream().map(Receiver::name).filter(waiting::contains).toList();
   }
 
   /**
@@ -120,11 +138,19 @@ public final class Tellings {
 
   /** Queues what new events are told by. Of several nodes one does it. */
   public void turn() {
-    queue.turn(clock.instant());
+    if (queue.turn(clock.instant())) {
+      anyWaits.set(true);
+    }
   }
 
   /** The ids of what is due to a receiver, the oldest first: one of each migration. */
   public List<Long> due(String receiver) {
+    boolean byFile = reach(receiver) == Receiver.Reach.BY_FILE;
+    List<Object> parameters = new ArrayList<>(List.of(receiver, Seconds.of(lease)));
+    if (byFile) {
+      parameters.add(node);
+    }
+    parameters.add(AT_ONCE);
     return database
         .jdbc()
         .sql(
@@ -132,8 +158,9 @@ public final class Tellings {
                 + NEXT
                 + " and "
                 + DUE
+                + (byFile ? OF_THIS_NODE : "")
                 + " order by t.attempts, t.due_at, t.id limit ?")
-        .params(receiver, Seconds.of(lease), AT_ONCE)
+        .params(parameters)
         .query(Long.class)
         .list();
   }
@@ -190,17 +217,19 @@ public final class Tellings {
       putOff(telling, NEXT_LOOK);
       return true;
     }
-    if (isByMail(telling) && hasTooMany(telling)) {
+    if (reach(telling.receiver) == Receiver.Reach.BY_MAIL && hasTooMany(telling)) {
       putOff(telling, FULL);
       return true;
     }
     return false;
   }
 
-  private boolean isByMail(Telling telling) {
+  private Receiver.Reach reach(String receiver) {
     return receivers.stream()
-        .anyMatch(
-            each -> each.name().equals(telling.receiver) && each.reach() == Receiver.Reach.BY_MAIL);
+        .filter(each -> each.name().equals(receiver))
+        .findFirst()
+        .map(Receiver::reach)
+        .orElse(Receiver.Reach.ALL);
   }
 
   /** Whether looks go on that may find more, and have not taken too long. */

@@ -119,6 +119,12 @@ final class ServiceAnswers {
     return """
         {"migration":%s,"rejected":[{"line":5,"column":"source_port","value":"x",
         "problem":"it is no number","remedy":"Give the port."}],"problems":[],
+        "messages":[{"event":3,"at":"2026-11-29T11:00:00Z","message":"accepted","receiver":"webhook",
+        "state":"told","told_at":"2026-11-29T11:00:01Z","attempts":1},
+        {"event":4,"at":"2026-11-29T11:05:00Z","message":"started","receiver":"zammad","to":"#17",
+        "state":"waiting","due_at":"2026-11-29T12:30:00Z","attempts":3,"reason":"it is down"},
+        {"event":4,"at":"2026-11-29T11:05:00Z","message":"started","receiver":"webhook",
+        "state":"given-up","attempts":1,"reason":"it answers 404"}],
         "events":[{"number":1,"at":"2026-11-28T11:00:00Z","kind":"migration","actor":"open-migration",
         "reason":"opened"}],"done_by":"2026-11-29T15:30:00Z",
         "stage_reason":"first passes have begun","next_step":"It goes on by itself."}"""

@@ -255,6 +255,9 @@ class ServiceCommandsTest {
             Rows that were not accepted
               line 5, source_port: it is no number
               and 1 more
+            Messages that are not told
+              "started" of event 4 to zammad (#17): waits until 12:30:00 UTC; it is down
+              "started" of event 4 to webhook: given up; it answers 404
             Events, oldest first
               2026-11-28 11:00 UTC opened (open-migration)
             The answer to its request: "mailcaravan show m1 --answer".

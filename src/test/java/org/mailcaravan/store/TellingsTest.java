@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.DroppedFile;
 import org.mailcaravan.model.Event;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Owner;
@@ -26,6 +28,7 @@ import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.model.status.LostAnswer;
+import org.mailcaravan.server.TestClock;
 import org.mailcaravan.store.Tellings.Telling;
 
 /** On H2; {@code PostgresTellingsTest} runs all of it on PostgreSQL. */
@@ -40,6 +43,7 @@ class TellingsTest {
       new Tellings.Failure("it cannot be reached", false, true, null);
 
   private Database database;
+  private String address = "";
 
   String newDatabase() {
     return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
@@ -51,7 +55,8 @@ class TellingsTest {
 
   @BeforeEach
   void openDatabase() {
-    database = Database.open(newDatabase(), user(), Secret.of(""));
+    address = newDatabase();
+    database = Database.open(address, user(), Secret.of(""));
     for (String node : List.of("one", "two")) {
       new Nodes(database, node, LEASE).register("run", "1");
     }
@@ -290,6 +295,41 @@ class TellingsTest {
     assertThat(next(one, "webhook")).as("the other has it").isNull();
     two.recover();
     assertThat(next(two, "webhook")).as("it starts again").isEqualTo(taken);
+  }
+
+  @Test
+  void whatAProgramHasLeftUnreadIsToldByAnotherWithinTwoMinutes() {
+    TestClock now = TestClock.at(Instant.parse("2026-11-30T03:00:00Z"));
+    Tellings two =
+        new Tellings(database, new Events(database, "two"), "two", LEASE, List.of(HOOK), 2, now);
+    two.turn();
+    assertThat(two.receivers()).isEmpty();
+    // Another program has its own count of what it has written.
+    try (Database other = Database.open(address, user(), Secret.of(""))) {
+      new Events(other, "one")
+          .add("migration", "test", "m", null, null, null, "OPENED", "as OPENED");
+    }
+    now.pass(Duration.ofSeconds(119));
+    two.turn();
+    assertThat(queued()).isEmpty();
+    now.pass(Duration.ofSeconds(1));
+    two.turn();
+    assertThat(two.receivers()).containsExactly("webhook");
+    assertThat(given(two, "webhook")).containsExactly("m accepted");
+    assertThat(two.receivers()).isEmpty();
+  }
+
+  @Test
+  void aDroppedFileIsToldByTheProgramOfItsFolder() {
+    Receiver drop = new Receiver("drop", ALL, Receiver.Reach.BY_FILE);
+    new Answers(database, events(), "one", LEASE, Clock.systemUTC(), 10, Duration.ZERO)
+        .queue(Answers.Answer.of("m", new DroppedFile("done/a.csv.answer.txt", null)));
+    happens("m", "COMPLETE");
+    happens("n", "COMPLETE");
+    Tellings two = node("two", drop);
+    two.turn();
+    assertThat(given(two, "drop")).as("the folder of another").isEmpty();
+    assertThat(given(node("one", drop), "drop")).containsExactly("m complete");
   }
 
   @Test

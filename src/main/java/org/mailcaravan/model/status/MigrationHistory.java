@@ -10,6 +10,7 @@ import org.mailcaravan.model.RowProblem;
  *
  * @param rejected the rejected rows; at most 100
  * @param problems of the last passes of its mailboxes; at most 100
+ * @param messages that are told of it, oldest first; at most the last 100
  * @param events of the migration and its mailboxes, oldest first; at most the last 200
  * @param doneBy when all is copied by about; null when that is not known, or nothing is left
  * @param windows in how many windows; 0 when passes may always run, or that is not known
@@ -21,6 +22,7 @@ public record MigrationHistory(
     MigrationStatus migration,
     List<RowProblem> rejected,
     List<ProblemStatus> problems,
+    List<ToldMessage> messages,
     List<EventLine> events,
     @Nullable Instant doneBy,
     int windows,
@@ -30,6 +32,7 @@ public record MigrationHistory(
   public MigrationHistory {
     rejected = List.copyOf(rejected);
     problems = List.copyOf(problems);
+    messages = List.copyOf(messages);
     events = List.copyOf(events);
     domains = List.copyOf(domains);
   }

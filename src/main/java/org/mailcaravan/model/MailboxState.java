@@ -32,7 +32,8 @@ public enum MailboxState {
       // A killed process leaves COPYING behind; the next start queues the mailbox again.
       case QUEUED -> next == COPYING || next == CANCELLED;
       case COPYING -> next != COPYING;
-      case COPIED, INCOMPLETE, BLOCKED, FAULT, CANCELLED -> next == QUEUED;
+      case COPIED, INCOMPLETE, BLOCKED, FAULT -> next == QUEUED || next == CANCELLED;
+      case CANCELLED -> next == QUEUED;
     };
   }
 }

@@ -31,6 +31,7 @@ final class AbandonedPasses {
   void end(List<Open> open, Problem problem, String actor) {
     end(open, pass -> outcome(pass, problem), problem.toString(), actor);
     open.forEach(pass -> StoredResult.insertProblems(database, pass.id, List.of(problem)));
+    DueFinalPasses.failed(database, open.stream().map(Open::id).toList());
   }
 
   /** Ends those that a person has ended; and their migrations, where these were the last ones. */

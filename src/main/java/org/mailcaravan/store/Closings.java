@@ -21,6 +21,17 @@ public final class Closings {
   private static final String NO_PASS =
       "not exists (select 1 from pass p where p.migration_id = g.id and p.state in ('WAITING', 'RUNNING'))";
 
+  /**
+   * A migration g is to be closed now. One that goes on again stays cancelled until the next look.
+   */
+  private static final String DUE =
+      "g.stage in ('COMPLETE', 'CLOSED', 'CANCELLED') and g.closed_at is null and case"
+          + " when g.stage <> 'CANCELLED' then not g.report_due"
+          + " else g.stage_at <= :long_ago and (g.cancelled or not exists (select 1 from migration_mailbox v"
+          + " join mailbox m on m.id = v.mailbox_id where v.migration_id = g.id and m.state <> 'CANCELLED'))"
+          + " end and "
+          + NO_PASS;
+
   /** The mailboxes of a migration that no other one which is open names. */
   static final String ONLY_OF_THIS =
       "select mm.mailbox_id from migration_mailbox mm where mm.migration_id = :id and not exists"
@@ -49,14 +60,8 @@ public final class Closings {
   public List<String> due() {
     return database
         .jdbc()
-        .sql(
-            "select g.id from migration g where g.stage in ('COMPLETE', 'CLOSED', 'CANCELLED')"
-                + " and g.closed_at is null and case when g.stage = 'CANCELLED'"
-                + " then g.stage_at <= ? else not g.report_due end and "
-                + NO_PASS
-                + " order by g.id limit "
-                + AT_ONCE)
-        .param(utc(afterCancel.negated()))
+        .sql("select g.id from migration g where " + DUE + " order by g.id limit " + AT_ONCE)
+        .param("long_ago", utc(afterCancel.negated()))
         .query(String.class)
         .list();
   }
@@ -74,7 +79,8 @@ public final class Closings {
   public boolean close(String id, Consumer<Collection<String>> forget) {
     return database.tryingAgain(
         () -> {
-          MigrationStage stage = lock(id).orElse(null);
+          lock(id);
+          MigrationStage stage = stageIfDue(id).orElse(null);
           if (stage == null) {
             return false;
           }
@@ -100,13 +106,36 @@ public final class Closings {
         });
   }
 
-  private Optional<MigrationStage> lock(String id) {
+  /**
+   * Whoever opens a migration that names one of its mailboxes has the lock of these, and whoever
+   * retries it, or has it go on, that of the migration.
+   */
+  private void lock(String id) {
+    List<String> unused =
+        database
+            .jdbc()
+            .sql(
+                "select id from mailbox where id in (select mailbox_id from migration_mailbox"
+                    + " where migration_id = ?) order by id for update")
+            .param(id)
+            .query(String.class)
+            .list();
+    unused =
+        database
+            .jdbc()
+            .sql("select id from migration where id = ? for update")
+            .param(id)
+            .query(String.class)
+            .list();
+  }
+
+  /** A statement of its own, so that it sees what was committed while the locks were waited for. */
+  private Optional<MigrationStage> stageIfDue(String id) {
     return database
         .jdbc()
-        .sql(
-            "select stage from migration g where id = ? and closed_at is null"
-                + " and stage in ('COMPLETE', 'CLOSED', 'CANCELLED') for update")
-        .param(id)
+        .sql("select g.stage from migration g where g.id = :id and " + DUE)
+        .param("id", id)
+        .param("long_ago", utc(afterCancel.negated()))
         .query(String.class)
         .optional()
         .map(MigrationStage::valueOf);

@@ -228,7 +228,8 @@ public final class Controls {
   }
 
   /**
-   * Whether nobody has paused, cancelled or closed a mailbox, or the migration that named it last.
+   * Whether nobody has paused or cancelled a mailbox, nor paused, cancelled or closed the last
+   * migration that names it and is open; or where none is, the last one.
    */
   public boolean goesOn(String mailboxId) {
     return !database
@@ -236,8 +237,9 @@ public final class Controls {
         .sql(
             "select 1 from mailbox b where b.id = ? and not b.paused and b.state <> 'CANCELLED'"
                 + " and not exists (select 1 from migration m where (m.paused or m.cancelled or (m.stage = 'CLOSED'"
-                + " and m.only_node is null)) and m.id ="
-                + " (select max(migration_id) from migration_mailbox where mailbox_id = b.id))")
+                + " and m.only_node is null)) and m.id = coalesce("
+                + LaterPasses.LAST_OPEN.formatted("b.id")
+                + ", (select max(migration_id) from migration_mailbox where mailbox_id = b.id)))")
         .param(mailboxId)
         .query(Integer.class)
         .list()

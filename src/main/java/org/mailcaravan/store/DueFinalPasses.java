@@ -110,6 +110,15 @@ public final class DueFinalPasses {
         .ifPresent(each -> count(claim.mailbox().id(), each, isQuiet(result)));
   }
 
+  /** Counts final passes that no program goes on with. When the next one is due stays as it is. */
+  static void failed(Database database, List<Long> passes) {
+    database.batch(
+        "update mailbox set final_passes = final_passes + 1, quiet_passes = 0,"
+            + " final_due_at = coalesce(final_due_at, current_timestamp) where id = (select p.mailbox_id from pass p"
+            + " where p.id = ? and p.kind = 'FINAL' and p.started_at >= mailbox.cutover_at)",
+        passes.stream().map(pass -> new Object[] {pass}).toList());
+  }
+
   private static boolean isQuiet(MailboxResult result) {
     return result.state() == MailboxState.COPIED && result.copied() == 0;
   }

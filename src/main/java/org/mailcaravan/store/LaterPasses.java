@@ -13,19 +13,19 @@ final class LaterPasses {
   static final String OPEN =
       "g.stage not in ('CLOSED', 'CANCELLED') and not g.cancelled and g.only_node is null";
 
-  /** The last migration that named a mailbox and is open. */
-  private static final String ON_BEHALF_OF =
+  /** The last migration that named a mailbox, by its id, and is open; null where none is. */
+  static final String LAST_OPEN =
       "(select max(g.id) from migration_mailbox n join migration g on g.id = n.migration_id"
-          + " where n.mailbox_id = mailbox.id and "
+          + " where n.mailbox_id = %s and "
           + OPEN
           + ")";
 
-  /** No pass of it waits or runs, and nobody has paused or cancelled it. */
+  private static final String ON_BEHALF_OF = LAST_OPEN.formatted("mailbox.id");
+
+  /** No pass of it waits or runs, nobody has paused or cancelled it, and a migration wants it. */
   static final String IDLE =
       "not paused and state <> 'CANCELLED' and not exists (select 1 from pass where mailbox_id ="
-          + " mailbox.id and state in ('WAITING', 'RUNNING')) and not exists (select 1 from migration m"
-          + " where m.cancelled and m.id = (select max(migration_id) from migration_mailbox where mailbox_id ="
-          + " mailbox.id)) and "
+          + " mailbox.id and state in ('WAITING', 'RUNNING')) and "
           + ON_BEHALF_OF
           + " is not null";
 

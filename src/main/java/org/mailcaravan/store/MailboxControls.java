@@ -24,7 +24,8 @@ final class MailboxControls {
   /**
    * A mailbox whose rows are locked.
    *
-   * @param migration the last one that named it; null when none does
+   * @param migration the one on whose behalf its pass waits or runs; else the last one that names
+   *     it and is open, or the last one at all; null when none does
    * @param pass the one that runs, or else the one that waits; null when none does
    */
   private record Locked(
@@ -88,8 +89,7 @@ final class MailboxControls {
       return Steered.NOTHING;
     }
     if (mailbox.pass() == null) {
-      boolean cancelled = mailbox.state().equals("CANCELLED");
-      return new Steered(0, 0, cancelled ? 1 : 0, cancelled ? 0 : 1);
+      return cancelBetweenPasses(mailbox, actor);
     }
     int told = tell(id, "set control = 'CANCEL'", "(control is null or control <> 'CANCEL')");
     // A request may have named it while its pass runs.
@@ -108,14 +108,30 @@ final class MailboxControls {
       }
       return new Steered(0, told, told == 0 ? 1 : 0, 0);
     }
+    cancelled(mailbox, actor, "cancelled");
+    endings.ofMailbox(id, actor);
+    return new Steered(1, 0, 0, 0);
+  }
+
+  /** Later passes may be due, or a person may have to act: neither is so any more. */
+  private Steered cancelBetweenPasses(Locked mailbox, String actor) {
+    if (mailbox.state().equals("CANCELLED")) {
+      return new Steered(0, 0, 1, 0);
+    }
+    if (lastOpen(mailbox.id()).isEmpty()) {
+      return new Steered(0, 0, 0, 1);
+    }
+    cancelled(mailbox, actor, "cancelled; no more passes of it are due");
+    return new Steered(1, 0, 0, 0);
+  }
+
+  private void cancelled(Locked mailbox, String actor, String reason) {
     database
         .jdbc()
         .sql("update mailbox set state = 'CANCELLED', paused = false where id = ?")
-        .param(id)
+        .param(mailbox.id())
         .update();
-    event(mailbox, actor, "CANCELLED", "cancelled");
-    endings.ofMailbox(id, actor);
-    return new Steered(1, 0, 0, 0);
+    event(mailbox, actor, "CANCELLED", reason);
   }
 
   Steered retry(String id, String actor, String why) {
@@ -211,14 +227,6 @@ final class MailboxControls {
             .stream()
             .reduce((one, other) -> one.running() ? one : other)
             .orElse(null);
-    String last =
-        database
-            .jdbc()
-            .sql("select max(migration_id) as id from migration_mailbox where mailbox_id = ?")
-            .param(id)
-            .query((row, number) -> Optional.ofNullable(row.getString("id")))
-            .single()
-            .orElse(null);
     return database
         .jdbc()
         .sql("select state, paused, priority from mailbox where id = ? for update")
@@ -230,9 +238,26 @@ final class MailboxControls {
                     row.getString("state"),
                     row.getBoolean("paused"),
                     row.getInt("priority"),
-                    open == null ? last : open.migration(),
+                    open == null ? lastOpen(id).or(() -> last(id)).orElse(null) : open.migration(),
                     open))
         .optional();
+  }
+
+  private Optional<String> lastOpen(String id) {
+    return one(LaterPasses.LAST_OPEN.formatted("?"), id);
+  }
+
+  private Optional<String> last(String id) {
+    return one("(select max(migration_id) from migration_mailbox where mailbox_id = ?)", id);
+  }
+
+  private Optional<String> one(String id, String mailbox) {
+    return database
+        .jdbc()
+        .sql("select " + id + " as id")
+        .param(mailbox)
+        .query((row, number) -> Optional.ofNullable(row.getString("id")))
+        .single();
   }
 
   private int tell(String id, String change, String condition) {

@@ -33,11 +33,19 @@ final class MailboxStages {
           + FIRST
           + ")";
 
-  /** A request that names a copied mailbox anew may have brought nothing, as with its password. */
-  private static final String COPIED =
-      "m.copied_before and not (m.state in ('BLOCKED', 'FAULT') and not exists (select 1 from pass s"
-          + " where s.mailbox_id = m.id and s.migration_id = v.migration_id and s.state = 'ENDED'"
-          + " and s.outcome in ('COPIED', 'INCOMPLETE')))";
+  private static final String ENDED =
+      "exists (select 1 from pass s where s.mailbox_id = m.id and s.migration_id = v.migration_id"
+          + " and s.state = 'ENDED'%s)";
+
+  /**
+   * A request that names a copied mailbox anew may have brought nothing, as with its password; and
+   * then nothing has come until a pass on its behalf ends well, whichever are tried each night.
+   */
+  private static final String BROUGHT_NOTHING =
+      "m.copied_before and (m.state in ('BLOCKED', 'FAULT') or m.state in ('QUEUED', 'COPYING') and "
+          + ENDED.formatted(" and s.outcome in ('BLOCKED', 'FAULT')")
+          + ") and not "
+          + ENDED.formatted(" and s.outcome in ('COPIED', 'INCOMPLETE')");
 
   /** It is only asked how the last pass ended where the list is through. */
   private static final String STUCK =
@@ -51,15 +59,16 @@ final class MailboxStages {
       "m.state, case when p.id is null then null when p.state = 'RUNNING' then 'RUNNING' else "
           + Waits.CODE
           + " end as first_pass, p.started_at is not null as begun, "
-          + COPIED
-          + " as copied, m.cutover_at is not null as cut_over,"
+          + "m.copied_before as copied, "
+          + BROUGHT_NOTHING
+          + " as nothing, m.cutover_at is not null as cut_over,"
           + " m.cutover_at is not null and m.quiet_passes >= :quiet as quiet, "
           + STUCK
           + " as stuck";
 
   private static final String COUNT =
-      "select c.migration_id, c.state, c.first_pass, c.begun, c.copied, c.cut_over, c.quiet, c.stuck,"
-          + " count(*) as mailboxes from (select v.migration_id, "
+      "select c.migration_id, c.state, c.first_pass, c.begun, c.copied, c.nothing, c.cut_over, c.quiet,"
+          + " c.stuck, count(*) as mailboxes from (select v.migration_id, "
           + COLUMNS
           + " from (select distinct migration_id, mailbox_id from migration_mailbox"
           + " where migration_id in (:ids)) v join mailbox m on m.id = v.mailbox_id"
@@ -69,8 +78,8 @@ final class MailboxStages {
           + OPEN.formatted("WAITING")
           + ")"
           + Waits.JOINS
-          + ") c group by c.migration_id, c.state, c.first_pass, c.begun, c.copied, c.cut_over, c.quiet,"
-          + " c.stuck";
+          + ") c group by c.migration_id, c.state, c.first_pass, c.begun, c.copied, c.nothing, c.cut_over,"
+          + " c.quiet, c.stuck";
 
   private final Database database;
   private final int quietPasses;
@@ -110,10 +119,11 @@ final class MailboxStages {
   }
 
   private static Standing standing(ResultSet row) throws SQLException {
+    boolean nothing = row.getBoolean("nothing");
     return new Standing(
-        MailboxState.valueOf(row.getString("state")),
+        nothing ? MailboxState.BLOCKED : MailboxState.valueOf(row.getString("state")),
         firstPass(row.getString("first_pass"), row.getBoolean("begun")),
-        row.getBoolean("copied"),
+        row.getBoolean("copied") && !nothing,
         row.getBoolean("cut_over"),
         row.getBoolean("quiet"),
         row.getBoolean("stuck"));

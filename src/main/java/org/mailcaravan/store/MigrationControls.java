@@ -208,9 +208,6 @@ final class MigrationControls {
   }
 
   Steered retry(String id, String actor, String why) {
-    if (retries.isOver(id)) {
-      return new Steered(0, 0, 0, all(id));
-    }
     int due = retries.makeAllDue(id, why);
     List<String> needed =
         database
@@ -222,6 +219,10 @@ final class MigrationControls {
     Locked migration = lock(id).orElse(null);
     if (migration == null) {
       return Steered.NOTHING;
+    }
+    // It may have been closed while its lock was waited for.
+    if (retries.isOver(id)) {
+      return new Steered(0, 0, 0, all(id));
     }
     retries.forgetPausesOfAll(id);
     int opened = retries.openAll(id, why);

@@ -21,8 +21,9 @@ final class Retries {
   private static final String NEW_PASS =
       "insert into pass (mailbox_id, migration_id, kind, state, due_at, priority, waits_for, reason,"
           + " host, destination, only_node, created_at)"
-          + " select m.id, g.id, case when not m.copied_before then 'FIRST' when m.cutover_at is null"
-          + " then 'CATCH_UP' else 'FINAL' end,"
+          + " select m.id, g.id, case when not m.copied_before then 'FIRST' when m.cutover_at is not null"
+          + " then 'FINAL' when exists (select 1 from pass s where s.mailbox_id = m.id and s.migration_id = g.id"
+          + " and s.outcome in ('COPIED', 'INCOMPLETE')) then 'CATCH_UP' else 'FIRST' end,"
           + " 'WAITING', current_timestamp, m.priority, 'TURN', :why,"
           + " lower(m.source_host) || ':' || m.source_port, m.destination_account,"
           + " case when "

@@ -199,7 +199,7 @@ class ControlsTest {
 
     assertThat(controls.cancel(one, "ann")).isEqualTo(ONE_CHANGED);
     assertThat(controls.cancel(one, "ann")).isEqualTo(ONE_ALREADY);
-    assertThat(controls.cancel(copied, "ann")).isEqualTo(ONE_NOT_POSSIBLE);
+    assertThat(mailbox(copied).state()).isEqualTo("copied");
     assertThat(mailbox(one).state()).isEqualTo("cancelled");
     assertThat(passes(one).get(0).state()).isEqualTo("ended");
     assertThat(passes(one).get(0).outcome()).isEqualTo("cancelled");
@@ -214,6 +214,43 @@ class ControlsTest {
             "ann: m.1 CANCELLED cancelled",
             "ann: m.2 CANCELLED cancelled",
             "ann: migration ENDED no pass of it waits or runs");
+  }
+
+  @Test
+  void aMailboxThatHasNoPassIsCancelledWhileAMigrationOfTheServiceIsOpen() {
+    Target copied = mailboxThat(1, "COPIED");
+    Target blocked = mailboxThat(2, "BLOCKED");
+    rows.set("migration", "finished_at = current_timestamp, only_node = 'x'", "1 = 1");
+    assertThat(controls.cancel(blocked, "ann")).isEqualTo(ONE_NOT_POSSIBLE);
+    rows.set("migration", "only_node = null", "1 = 1");
+    assertThat(controls.cancel(blocked, "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(controls.cancel(blocked, "ann")).isEqualTo(ONE_ALREADY);
+    assertThat(mailbox(blocked).state()).isEqualTo("cancelled");
+    rows.set("migration", "stage = 'CLOSED'", "1 = 1");
+    assertThat(controls.cancel(copied, "ann")).isEqualTo(ONE_NOT_POSSIBLE);
+    assertThat(told())
+        .containsExactly("ann: m.2 CANCELLED cancelled; no more passes of it are due");
+  }
+
+  @Test
+  void whatIsWantedOfAMailboxIsForTheLastMigrationThatIsOpen() {
+    Target one = mailboxThat(1, "BLOCKED");
+    for (String over : List.of("n", "o")) {
+      rows.migration(over);
+      rows.names(over, 1, one.id());
+    }
+    rows.set("migration", "stage = 'CLOSED', closed_at = current_timestamp", "id = 'n'");
+    rows.set("migration", "stage = 'CANCELLED', cancelled = true", "id = 'o'");
+    List<String> kept = new ArrayList<>();
+
+    assertThat(controls.goesOn(one.id())).isTrue();
+    assertThat(controls.passwordCame(one.id(), Side.SOURCE, "cust", () -> kept.add("a password")))
+        .isEqualTo(ONE_CHANGED);
+
+    assertThat(kept).hasSize(1);
+    assertThat(passes(one).get(0).migration()).isEqualTo("m");
+    rows.set("migration", "stage = 'CLOSED'", "id = 'm'");
+    assertThat(controls.goesOn(one.id())).isFalse();
   }
 
   @Test

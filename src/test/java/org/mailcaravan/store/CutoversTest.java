@@ -505,6 +505,41 @@ class CutoversTest {
   }
 
   @Test
+  void aFinalPassThatKillsItsNodesCounts() {
+    String id = open("a@shop.firm").mailboxes().get(0).id();
+    run(id, 7);
+    seeOurs();
+    nextFinal(id, MailboxState.COPIED, 0);
+    assertThat(counts(id)).isEqualTo("1 1");
+    int due = set("update mailbox set final_due_at = current_timestamp");
+    assertThat(finals.queue()).isEqualTo(due);
+    Claim unused = begin(id);
+    int lost =
+        set(
+            "update pass set takeovers = 100, recorded_at_takeover = 100000, lease_until = current_timestamp - interval '1' second"
+                + " where state = 'RUNNING'");
+    claims.lookForLost();
+    assertThat(lost).isEqualTo(1);
+    assertThat(text("select state from mailbox")).isEqualTo("FAULT");
+    assertThat(counts(id)).isEqualTo("2 0");
+  }
+
+  @Test
+  void aMailboxWhoseLastRequestWasCancelledIsStillOfTheOneBefore() {
+    Migration first = open("a@shop.firm");
+    String id = first.mailboxes().get(0).id();
+    run(id, 7);
+    Migration second = open("a@shop.firm");
+    run(id, 0);
+    int waits = set("update migration set stage = 'WAITING_FOR_CUTOVER'");
+    assertThat(controls.cancel(Target.migration(second.id()), "ann").changed()).isEqualTo(1);
+    seeOurs();
+    assertThat(finals.queue()).isEqualTo(1);
+    assertThat(text("select migration_id from pass where state = 'WAITING'")).isEqualTo(first.id());
+    assertThat(waits).isEqualTo(2);
+  }
+
+  @Test
   void aRequestThatNamesAMailboxAgainBeginsANewLifeOnlyWhereTheOldOneIsOver() {
     String id = open("a@shop.firm").mailboxes().get(0).id();
     run(id, 7);

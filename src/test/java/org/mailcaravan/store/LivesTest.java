@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -276,6 +277,41 @@ class LivesTest {
     assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
     assertThat(stage("n")).isEqualTo("NEEDS_ATTENTION");
     assertThat(lastReason()).isEqualTo("1 of 1 mailbox cannot go on until a person acts");
+
+    // A pass of each night, that nobody has asked for, says nothing.
+    pass = rows.pass(id, "n", "RUNNING", null);
+    unused = rows.set("pass", "kind = 'CATCH_UP'", "id = " + pass);
+    unused = rows.set("mailbox", "state = 'COPYING'", "1 = 1");
+    happened("n", id);
+    turn();
+    unused = rows.set("pass", "state = 'ENDED', outcome = 'BLOCKED'", "id = " + pass);
+    unused = rows.set("mailbox", "state = 'BLOCKED'", "1 = 1");
+    happened("n", id);
+    turn();
+    assertThat(told().stream().filter(each -> each.startsWith("n ")))
+        .containsExactly("n NEEDS_ATTENTION routes");
+
+    assertThat(controls.retry(Target.mailbox(id), "ann").changed()).isEqualTo(1);
+    turn();
+    assertThat(stage("n")).isEqualTo("WAITING");
+    unused = rows.set("pass", "state = 'ENDED', outcome = 'COPIED'", "state = 'WAITING'");
+    unused = rows.set("mailbox", "state = 'COPIED'", "1 = 1");
+    happened("n", id);
+    turn();
+    assertThat(stage("n")).isEqualTo("WAITING_FOR_CUTOVER");
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+  }
+
+  @Test
+  void oneMailboxThatCannotBeMovedIsCancelledAndTheOthersGoOn() {
+    happened("m", copied("m", 1));
+    String blocked = rows.mailboxThat("m", 2, "BLOCKED");
+    turn();
+    assertThat(stage("m")).isEqualTo("NEEDS_ATTENTION");
+    assertThat(controls.cancel(Target.mailbox(blocked), "ann").changed()).isEqualTo(1);
+    turn();
+    assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+    assertThat(told()).contains("m WAITING_FOR_CUTOVER ann");
   }
 
   @Test
@@ -366,6 +402,86 @@ class LivesTest {
     assertThat(controls.retry(Target.migration("m"), "ann").changed()).isEqualTo(1);
     turn();
     assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
+  }
+
+  @Test
+  void whatGoesOnBetweenTheLookAndTheClosingIsNotClosed() {
+    String waited = rows.mailboxThat("m", 1, "WAITING");
+    controls.cancel(Target.migration("m"), "ann");
+    rows.migration("n");
+    happened("n", copied("n", 2));
+    turn();
+    controls.cancel(Target.migration("n"), "ann");
+    turn();
+    now = now.plus(Duration.ofHours(24));
+    assertThat(closings.due()).containsExactly("m", "n");
+
+    assertThat(controls.retry(Target.migration("m"), "ann").changed()).isEqualTo(1);
+    assertThat(controls.retry(Target.migration("n"), "ann").changed()).isEqualTo(1);
+
+    assertThat(closings.close("m", this::forget)).isFalse();
+    assertThat(closings.close("n", this::forget)).isFalse();
+    // The pass has ended before the stage is looked at.
+    int unused = rows.set("pass", "state = 'ENDED', outcome = 'BLOCKED'", "state = 'WAITING'");
+    unused = rows.set("mailbox", "state = 'BLOCKED'", "id = '" + waited + "'");
+    assertThat(closings.due()).isEmpty();
+    assertThat(forgotten).isEmpty();
+  }
+
+  @Test
+  void aMigrationThatIsJustBeingOpenedKeepsThePasswordsThatItBrings() throws Exception {
+    String id = copied("m", 1);
+    assertThat(controls.close("m", "ann").changed()).isEqualTo(1);
+    int unused = rows.set("migration", "report_due = false", "1 = 1");
+    CountDownLatch named = new CountDownLatch(1);
+    CountDownLatch forgetting = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> opening =
+          threads.submit(
+              () ->
+                  database.inTransaction(
+                      () -> {
+                        int locked = rows.set("mailbox", "state = 'QUEUED'", "id = '" + id + "'");
+                        rows.migration("n");
+                        rows.names("n", locked, id);
+                        credential(id);
+                        named.countDown();
+                        // Who does not wait for this one forgets meanwhile.
+                        boolean early = await(forgetting, 500);
+                      }));
+      assertThat(await(named, 20_000)).isTrue();
+      Future<Boolean> closing =
+          threads.submit(
+              () ->
+                  closings.close(
+                      "m",
+                      mailboxes -> {
+                        forgetting.countDown();
+                        forget(mailboxes);
+                      }));
+      opening.get();
+      assertThat(closing.get()).isTrue();
+    } finally {
+      threads.shutdown();
+    }
+    assertThat(forgotten).isEmpty();
+    assertThat(
+            database
+                .jdbc()
+                .sql("select count(*) from credential where mailbox_id = ?")
+                .param(id)
+                .query(Integer.class)
+                .single())
+        .isEqualTo(1);
+  }
+
+  private static boolean await(CountDownLatch latch, long milliseconds) {
+    try {
+      return latch.await(milliseconds, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void credential(String mailbox) {
@@ -488,10 +604,19 @@ class LivesTest {
     String again = copied("n", 7);
     rows.names("m", 7, again);
     String ofCancelled = copied("o", 8);
+    rows.migration("p");
+    unused =
+        rows.set(
+            "migration",
+            "stage = 'CANCELLED', cancelled = true, closed_at = current_timestamp",
+            "id = 'p'");
+    String purged = copied("p", 9);
     List<String> all =
-        List.of(waitsForCutover, inPart, waits, blocked, cancelled, closed, again, ofCancelled);
+        List.of(
+            waitsForCutover, inPart, waits, blocked, cancelled, closed, again, ofCancelled, purged);
     assertThat(new NeededPasswords(database).unneeded(all))
-        .containsExactly(blocked, cancelled, closed, ofCancelled);
+        .as("what was cancelled may still be retried")
+        .containsExactly(blocked, cancelled, closed, purged);
   }
 
   @Test

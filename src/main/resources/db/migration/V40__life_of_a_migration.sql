@@ -69,6 +69,8 @@ create index telling_by_migration on telling (migration_id, message);
 -- What is there already. Nobody is told of it.
 update migration set stage = 'CANCELLED', stage_at = opened_at where cancelled;
 update migration set stage = 'WAITING_FOR_CUTOVER', stage_at = finished_at where finished_at is not null and not cancelled;
+-- Those of a command have no life after it.
+update migration set stage = 'CLOSED', closed_at = current_timestamp where finished_at is not null and only_node is not null;
 update migration set stage_at = opened_at where stage_at is null;
 update mailbox set mail_domain = lower(substring(source_address, position('@' in source_address) + 1, 255))
   where position('@' in source_address) > 0;

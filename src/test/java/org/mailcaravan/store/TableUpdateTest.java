@@ -83,6 +83,48 @@ class TableUpdateTest {
   }
 
   @Test
+  void whatAnEarlierVersionHasEndedIsInAStage() throws SQLException, IOException {
+    MigrationInfo life =
+        migrations().stream()
+            .filter(each -> each.getScript().startsWith("V40__"))
+            .findAny()
+            .orElseThrow();
+    cutOffIn(life, false);
+    try (Connection connection = DriverManager.getConnection(url, "", "");
+        Statement statement = connection.createStatement()) {
+      statement.execute("alter table migration drop column stage");
+      for (String row :
+          new String[] {
+            "'service', null, null, false",
+            "'ended', current_timestamp, null, false",
+            "'command', current_timestamp, 'a-command', false",
+            "'cancelled', current_timestamp, null, true"
+          }) {
+        statement.execute(
+            "insert into migration (name, id, opened_at, finished_at, only_node, cancelled)"
+                + " select 'x', c1, current_timestamp, c2, c3, c4 from (values ("
+                + row
+                + ")) as v(c1, c2, c3, c4)");
+      }
+    }
+    try (Database database = Database.inFolder(folder)) {
+      assertThat(
+              database
+                  .jdbc()
+                  .sql(
+                      "select id || ' ' || stage || case when closed_at is null then '' else ' closed' end"
+                          + " from migration order by id")
+                  .query(String.class)
+                  .list())
+          .containsExactly(
+              "cancelled CANCELLED",
+              "command CLOSED closed",
+              "ended WAITING_FOR_CUTOVER",
+              "service WAITING");
+    }
+  }
+
+  @Test
   void whatWasInTheTablesIsThereAgain() throws SQLException, IOException {
     Database.inFolder(folder).close();
     try (Connection connection = DriverManager.getConnection(url, "", "");

@@ -159,21 +159,28 @@ final class TellSide implements AutoCloseable {
   }
 
   private List<Receiver> receivers(boolean hasMail) {
-    List<Receiver> receivers = new ArrayList<>();
-    if (hasMail) {
-      receivers.add(new Receiver("mail", settings.get(Keys.TELL_MAIL_MESSAGES), Reach.BY_MAIL));
-    }
-    receivers.add(new Receiver("drop", settings.get(Keys.TELL_DROP_MESSAGES), Reach.BY_FILE));
-    add(receivers, "webhook", Keys.TELL_WEBHOOK_URL, Keys.TELL_WEBHOOK_MESSAGES, Reach.ALL);
-    add(receivers, "whmcs", Keys.TELL_WHMCS_URL, Keys.TELL_WHMCS_MESSAGES, Reach.WITH_TICKET);
-    add(receivers, "zammad", Keys.TELL_ZAMMAD_URL, Keys.TELL_ZAMMAD_MESSAGES, Reach.WITH_TICKET);
-    add(receivers, "zendesk", Keys.TELL_ZENDESK_URL, Keys.TELL_ZENDESK_MESSAGES, Reach.WITH_TICKET);
+    List<Receiver> desks = new ArrayList<>();
+    add(desks, "whmcs", Keys.TELL_WHMCS_URL, Keys.TELL_WHMCS_MESSAGES, Reach.WITH_TICKET);
+    add(desks, "zammad", Keys.TELL_ZAMMAD_URL, Keys.TELL_ZAMMAD_MESSAGES, Reach.WITH_TICKET);
+    add(desks, "zendesk", Keys.TELL_ZENDESK_URL, Keys.TELL_ZENDESK_MESSAGES, Reach.WITH_TICKET);
     add(
-        receivers,
+        desks,
         "freshdesk",
         Keys.TELL_FRESHDESK_URL,
         Keys.TELL_FRESHDESK_MESSAGES,
         Reach.WITH_TICKET);
+    List<Receiver> receivers = new ArrayList<>();
+    if (hasMail) {
+      Set<MigrationMessage> forCustomers = EnumSet.allOf(MigrationMessage.class);
+      forCustomers.removeIf(MigrationMessage::isInternal);
+      forCustomers.retainAll(settings.get(Keys.TELL_MAIL_MESSAGES));
+      // A mail to a help desk would come into its ticket a second time.
+      Reach reach = desks.isEmpty() ? Reach.BY_MAIL : Reach.BY_MAIL_WITHOUT_TICKET;
+      receivers.add(new Receiver(Receiver.MAIL, forCustomers, reach));
+    }
+    receivers.add(new Receiver("drop", settings.get(Keys.TELL_DROP_MESSAGES), Reach.BY_FILE));
+    add(receivers, "webhook", Keys.TELL_WEBHOOK_URL, Keys.TELL_WEBHOOK_MESSAGES, Reach.ALL);
+    receivers.addAll(desks);
     for (String name : settings.get(Keys.TELL_RECEIVERS)) {
       receivers.add(new Receiver(name, EnumSet.allOf(MigrationMessage.class), Reach.ALL));
     }

@@ -58,7 +58,7 @@ public enum MigrationMessage {
 
   /** Whether it is for the people of the hosting provider alone, and not for the customer. */
   public boolean isInternal() {
-    return this == NEEDS_ATTENTION || this == CLOSED;
+    return this == NEEDS_ATTENTION;
   }
 
   /** By {@link #id}. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Event;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.status.Steered;
 
 /**
@@ -30,9 +31,15 @@ final class MigrationControls {
    *
    * @param over whether it is closed, or was cancelled and its passwords are purged
    * @param goesOn whether later passes are due by themselves when none waits or runs
+   * @param told whether its customer has heard of its end
    */
   private record Locked(
-      boolean paused, boolean cancelled, int priority, boolean over, boolean goesOn) {}
+      boolean paused,
+      boolean cancelled,
+      int priority,
+      boolean over,
+      boolean goesOn,
+      boolean told) {}
 
   private record Open(long id, String mailbox, boolean running) {}
 
@@ -172,6 +179,18 @@ final class MigrationControls {
     if (migration.over()) {
       return new Steered(0, 0, 1, 0);
     }
+    if (!migration.told()) {
+      // So that its customer hears of the end.
+      events.add(
+          "migration",
+          actor,
+          id,
+          null,
+          null,
+          null,
+          MigrationStage.COMPLETE.name(),
+          "closed by hand");
+    }
     unused =
         database
             .jdbc()
@@ -300,7 +319,8 @@ final class MigrationControls {
         .jdbc()
         .sql(
             "select paused, cancelled, priority, stage = 'CLOSED' or closed_at is not null as is_over,"
-                + " stage in ('NEEDS_ATTENTION', 'WAITING_FOR_CUTOVER', 'FINAL_PASSES') as goes_on"
+                + " stage in ('NEEDS_ATTENTION', 'WAITING_FOR_CUTOVER', 'FINAL_PASSES') as goes_on,"
+                + " stage in ('COMPLETE', 'CANCELLED') as is_told"
                 + " from migration where id = ? for update")
         .param(id)
         .query(
@@ -310,7 +330,8 @@ final class MigrationControls {
                     row.getBoolean("cancelled"),
                     row.getInt("priority"),
                     row.getBoolean("is_over"),
-                    row.getBoolean("goes_on")))
+                    row.getBoolean("goes_on"),
+                    row.getBoolean("is_told")))
         .optional();
   }
 

@@ -10,6 +10,9 @@ import org.mailcaravan.model.MigrationMessage;
  * @param messages that it wants
  */
 public record Receiver(String name, Set<MigrationMessage> messages, Reach reach) {
+  /** Who sent a request by mail. */
+  public static final String MAIL = "mail";
+
   /** Which migrations it can be told of. */
   public enum Reach {
     ALL(""),
@@ -19,6 +22,8 @@ public record Receiver(String name, Set<MigrationMessage> messages, Reach reach)
     BY_MAIL(
         " and exists (select 1 from answer a where a.request_id = r.id and a.follows is null"
             + " and a.channel = 'mail')"),
+    /** Of these, those that no help desk tells its customer of. */
+    BY_MAIL_WITHOUT_TICKET(" and r.ticket is null" + BY_MAIL.condition),
     /** Those whose requests were dropped as files; the program of that drop folder tells. */
     BY_FILE(
         " and exists (select 1 from answer a where a.request_id = r.id and a.follows is null"

@@ -217,7 +217,7 @@ public final class Tellings {
       putOff(telling, NEXT_LOOK);
       return true;
     }
-    if (reach(telling.receiver) == Receiver.Reach.BY_MAIL && hasTooMany(telling)) {
+    if (telling.receiver.equals(Receiver.MAIL) && hasTooMany(telling)) {
       putOff(telling, FULL);
       return true;
     }

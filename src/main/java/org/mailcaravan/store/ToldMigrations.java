@@ -137,6 +137,16 @@ public final class ToldMigrations {
         id);
   }
 
+  /** Whether final passes over each of its mailboxes have found that nothing comes any more. */
+  public boolean isQuiet(String id) {
+    return count(
+            "select count(*) from migration_mailbox m join mailbox b on b.id = m.mailbox_id"
+                + " where m.migration_id = ? and b.state <> 'CANCELLED'"
+                + " and (b.cutover_at is null or b.quiet_passes = 0)",
+            id)
+        == 0;
+  }
+
   private int count(String sql, String id) {
     return database.jdbc().sql(sql).param(id).query(Integer.class).single();
   }

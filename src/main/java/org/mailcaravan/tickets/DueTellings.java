@@ -3,6 +3,7 @@ package org.mailcaravan.tickets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.store.Receiver;
 import org.mailcaravan.store.Tellings;
 import org.mailcaravan.store.Tellings.Telling;
 import org.slf4j.Logger;
@@ -79,8 +80,13 @@ public final class DueTellings {
         return;
       }
     }
-    NotGiven why = NotGiven.of(failure);
-    if (why.equals(NotGiven.FAULT)) {
+    NotGiven why =
+        telling.receiver().equals(Receiver.MAIL)
+            ? NotGiven.of(failure)
+            : new NotGiven(
+                "its route failed (" + failure.getClass().getSimpleName() + "); our log says more",
+                false);
+    if (why.equals(NotGiven.FAULT) || !telling.receiver().equals(Receiver.MAIL)) {
       LOG.error("a message about a migration could not be told", failure);
     }
     @Nullable Duration any = null;

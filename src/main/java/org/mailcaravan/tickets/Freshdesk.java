@@ -35,8 +35,9 @@ public final class Freshdesk implements HelpDesk {
 
   @Override
   public void close(TicketMessage message) throws NotTaken {
-    call("PUT", "", message, Map.of("status", CLOSED));
     note(message);
+    // It refuses to close a ticket in which fields are to be filled in.
+    call("PUT", "", message, Map.of("status", CLOSED));
   }
 
   /** Its API takes no plain text, and no whole page. */

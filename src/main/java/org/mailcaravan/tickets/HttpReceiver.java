@@ -168,7 +168,6 @@ final class HttpReceiver {
     all.put("Content-Type", type);
     all.put("Accept", "application/json");
     all.put("User-Agent", "MailCaravan");
-    all.put("Idempotency-Key", String.valueOf(of.event()));
     try {
       HttpConnections.Answer answer = http.send(method, at(path), all, body, LONGEST_ANSWER);
       if (answer.status() / 100 != 2) {

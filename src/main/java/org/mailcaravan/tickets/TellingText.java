@@ -139,8 +139,9 @@ public final class TellingText {
     }
     return switch (telling.message()) {
       case NEEDS_CUSTOMER -> steps(told.id(), values, language);
-      case FIRST_PASS_DONE -> records(domains, values, language);
-      case CUTOVER, LAPSED -> domains(telling, domains, values, language);
+      case FIRST_PASS_DONE -> records(told.id(), domains, values, language);
+      case CUTOVER -> settings(told.id(), domains(telling, domains, values, language), language);
+      case LAPSED -> domains(telling, domains, values, language);
       case COMPLETE -> complete(told.id(), values, language);
       case NEEDS_ATTENTION -> left(told.id(), values, language);
       case ACCEPTED, STARTED, SLIPPED, CLOSED, CANCELLED -> values;
@@ -167,7 +168,10 @@ public final class TellingText {
   }
 
   private TellingValues records(
-      List<ToldMigrations.Domain> domains, TellingValues values, Language language) {
+      String migration,
+      List<ToldMigrations.Domain> domains,
+      TellingValues values,
+      Language language) {
     List<String> open =
         domains.stream()
             .filter(each -> !each.comesToUs())
@@ -186,6 +190,7 @@ public final class TellingText {
         .domains(
             open.stream().limit(MOST_LISTED).toList(), more(open.size() - MOST_LISTED, language))
         .isWatched(isWatched)
+        .incomplete(incomplete(migration, language))
         .records(lines, more(open.size() - MOST_RECORDS, language));
   }
 
@@ -213,22 +218,33 @@ public final class TellingText {
   }
 
   private TellingValues complete(String migration, TellingValues values, Language language) {
+    return left(
+        migration,
+        settings(migration, values, language).isQuiet(migrations.isQuiet(migration)),
+        language);
+  }
+
+  private TellingValues settings(String migration, TellingValues values, Language language) {
     List<TellingValues.Lines> lines =
         migrations.newDomains(migration, MOST_RECORDS).stream()
             .map(domain -> new TellingValues.Lines(domain, settings.apply(domain, language)))
             .filter(each -> !each.lines().isEmpty())
             .toList();
-    return left(migration, values.settings(lines), language);
+    return values.settings(lines);
   }
 
   private TellingValues left(String migration, TellingValues values, Language language) {
-    int incomplete = migrations.incomplete(migration);
     List<ProblemStatus> problems = migrations.problems(migration, MOST_LISTED + 1);
     return values
-        .incomplete(incomplete == 0 ? "" : count(incomplete, language))
+        .incomplete(incomplete(migration, language))
         .left(
             problems.stream().limit(MOST_LISTED).map(each -> left(each, language)).toList(),
             problems.size() > MOST_LISTED ? "…" : "");
+  }
+
+  private String incomplete(String migration, Language language) {
+    int mailboxes = migrations.incomplete(migration);
+    return mailboxes == 0 ? "" : count(mailboxes, language);
   }
 
   private TellingValues.Step left(ProblemStatus problem, Language language) {

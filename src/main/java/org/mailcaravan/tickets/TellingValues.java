@@ -23,6 +23,7 @@ final class TellingValues {
     domains(List.of(), "");
     records(List.of(), "");
     isWatched(false);
+    isQuiet(false);
     settings(List.of());
     steps(List.of(), "");
     left(List.of(), "");
@@ -123,6 +124,19 @@ final class TellingValues {
   /** How many mailboxes have not got everything; empty for none. */
   TellingValues incomplete(String count) {
     values.put("incomplete", count);
+    return done();
+  }
+
+  /** Whether nothing comes to the old servers any more. */
+  TellingValues isQuiet(boolean is) {
+    values.put("isQuiet", is);
+    return done();
+  }
+
+  private TellingValues done() {
+    values.put(
+        "isDone",
+        Boolean.TRUE.equals(values.get("isQuiet")) && "".equals(values.get("incomplete")));
     return this;
   }
 

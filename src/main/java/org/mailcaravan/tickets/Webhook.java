@@ -54,6 +54,8 @@ public final class Webhook {
             "POST",
             "",
             Map.of(
+                "Idempotency-Key",
+                String.valueOf(message.event()),
                 "Mailcaravan-Timestamp",
                 String.valueOf(now),
                 "Mailcaravan-Signature",

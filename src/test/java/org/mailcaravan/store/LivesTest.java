@@ -527,7 +527,7 @@ class LivesTest {
     assertThat(close()).isEqualTo(1);
     turn();
     assertThat(stage("m")).isEqualTo("CLOSED");
-    assertThat(told()).containsExactly("m CLOSED lives");
+    assertThat(told()).as("its customer, too").containsExactly("m COMPLETE ann", "m CLOSED lives");
     assertThat(controls.close("m", "ann")).isEqualTo(new Steered(0, 0, 1, 0));
     assertThat(controls.isOver(waits)).isTrue();
     assertThat(controls.close("x", "ann")).isSameAs(Steered.NOTHING);

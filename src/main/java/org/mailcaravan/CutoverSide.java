@@ -27,10 +27,7 @@ final class CutoverSide implements AutoCloseable {
         Map.of(
             "domain-watch",
             new DomainWatch(
-                domains,
-                dns::mx,
-                settings.get(Keys.CUTOVER_LOOK),
-                !settings.get(Keys.CUTOVER_MX_HOSTS).isEmpty()),
+                domains, dns::mx, settings.get(Keys.CUTOVER_LOOK), settings.looksAtDomains()),
             "final-passes",
             new DueFinalPasses(database, events, settings.finalPasses()));
   }

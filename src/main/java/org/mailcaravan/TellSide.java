@@ -104,7 +104,7 @@ final class TellSide implements AutoCloseable {
                 usual,
                 settings.get(Keys.SCHEDULE_ZONE),
                 new RecordsToPublish(dns, settings)::of,
-                !settings.get(Keys.CUTOVER_MX_HOSTS).isEmpty(),
+                settings.looksAtDomains(),
                 new ClientWords(settings)::lines)));
     beans.put(
         "telling-files",

@@ -422,7 +422,11 @@ final class Wiring implements AutoCloseable {
     beans.put("import-sink", new TalliedImports());
     NightDigest digests =
         mode == Launcher.Mode.SERVICE
-            ? new NightDigest(new Digests(database), settings.get(Keys.MAIL_TEMPLATES), zone, clock)
+            ? new NightDigest(
+                new Digests(database, settings.looksAtDomains()),
+                settings.get(Keys.MAIL_TEMPLATES),
+                zone,
+                clock)
             : null;
     if (digests != null && mailsDigests()) {
       beans.put(

@@ -105,6 +105,11 @@ public final class Settings {
     return get(Keys.CUTOVER_FINAL_PASSES).untilQuiet(get(Keys.CUTOVER_QUIET_PASSES));
   }
 
+  /** Whether it is known which MX hosts are ours, so that the cutover of a domain can be seen. */
+  public boolean looksAtDomains() {
+    return !get(Keys.CUTOVER_MX_HOSTS).isEmpty();
+  }
+
   /** How we log in at the destination. */
   public DestinationAuth destinationAuth() {
     String user = get(Keys.DESTINATION_MASTER_USER);

@@ -10,13 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationStage;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.status.Digest;
 import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.model.status.LostAnswer;
@@ -26,32 +21,8 @@ import org.mailcaravan.model.status.LostAnswer;
  * mailboxes. Thread-safe.
  */
 public final class Digests {
-  private static final String CUSTOMER = ProblemView.codeId(Owner.CUSTOMER.name());
-  private static final String US = ProblemView.codeId(Owner.US.name());
-
   private static final int MOST_ACTIONS = 50;
   private static final int MOST = 20;
-
-  /** Of a mailbox m: somebody still wants it moved. */
-  private static final String WANTED =
-      "exists (select 1 from migration_mailbox w join migration g on g.id = w.migration_id"
-          + " where w.mailbox_id = m.id and g.stage not in ('CLOSED', 'CANCELLED'))";
-
-  private static final String CAUSES =
-      "select q.owner, q.code, count(distinct m.id) as mailboxes, min(m.source_address) as address,"
-          + " max(q.pass_id) as example"
-          + " from mailbox m left join problem q on q.severity = 'ERROR' and q.pass_id = "
-          + MailboxView.ENDED_PASS
-          + " where "
-          + MailboxView.NEEDS_A_PERSON
-          + " and "
-          + WANTED
-          + " group by q.owner, q.code order by mailboxes desc, q.owner, q.code limit ?";
-
-  private static final String WAITING =
-      "select p.waits_for, count(*) as mailboxes, min(m.source_address) as example from pass p"
-          + " join mailbox m on m.id = p.mailbox_id where p.state = 'WAITING'"
-          + " and p.waits_for in ('MAILBOX', 'PASSWORD', 'RESUME') group by p.waits_for";
 
   private static final String PASSES =
       "select kind, outcome, count(distinct mailbox_id) as mailboxes, count(*) as passes,"
@@ -72,11 +43,28 @@ public final class Digests {
           + " where (open_passes = 0 and ended_at >= :since and ended_at < :until)"
           + " or (open_passes > 0 and forecast_told > forecast_first)";
 
+  /** Those of which DNS can tell; the others wait for a person. */
+  private static final String AWAITING_CUTOVER =
+      "select g.id, g.stage_at, count(*) over () as migrations from migration g"
+          + " where g.stage = 'WAITING_FOR_CUTOVER' and g.only_node is null and exists (select 1"
+          + " from migration_mailbox v join mailbox m on m.id = v.mailbox_id where v.migration_id = g.id"
+          + " and m.mail_domain is not null and m.cutover_at is null and m.state <> 'CANCELLED')"
+          + " order by g.stage_at, g.id limit 1";
+
   private final Database database;
   private final FleetView fleet;
+  private final DigestCauses causes;
+  private final DigestWaits waits;
+  private final boolean watched;
 
-  public Digests(Database database) {
+  /**
+   * @param watched whether it is known which MX hosts are ours, so that somebody looks at the DNS
+   */
+  public Digests(Database database, boolean watched) {
     this.database = database;
+    this.watched = watched;
+    causes = new DigestCauses(database);
+    waits = new DigestWaits(database, watched);
     // Nodes are not told, so it does not matter which are alive.
     fleet = new FleetView(database, Duration.ZERO);
   }
@@ -104,154 +92,11 @@ public final class Digests {
         FailedLooks.fresh(database).orElse(null));
   }
 
-  private record Cause(
-      @Nullable String owner, @Nullable String code, long mailboxes, String address, long example) {
-    String key() {
-      return example + " " + owner + " " + code;
-    }
-  }
-
-  private record Example(String address, Problem problem) {}
-
   private List<Digest.Action> actions(Map<String, Object> span) {
-    List<Cause> causes =
-        database
-            .jdbc()
-            .sql(CAUSES)
-            .param(MOST_ACTIONS)
-            .query(
-                (row, number) ->
-                    new Cause(
-                        row.getString("owner"),
-                        row.getString("code"),
-                        row.getLong("mailboxes"),
-                        row.getString("address"),
-                        row.getLong("example")))
-            .list();
-    Map<String, Example> examples = examples(causes);
-    List<Digest.Action> actions = new ArrayList<>();
-    causes.forEach(cause -> actions.add(action(cause, examples.get(cause.key()))));
-    actions.addAll(waiting());
-    actions.addAll(rejectedRows(span));
+    List<Digest.Action> actions = new ArrayList<>(causes.actions(span, MOST_ACTIONS));
+    actions.addAll(waits.actions(MOST_ACTIONS));
     actions.sort(Comparator.comparing(Digest.Action::mailboxes).reversed());
     return actions.subList(0, Math.min(MOST_ACTIONS, actions.size()));
-  }
-
-  /**
-   * @param example null for a pass that ended without a problem that says why
-   */
-  private static Digest.Action action(Cause cause, @Nullable Example example) {
-    return example == null
-        ? new Digest.Action(
-            US,
-            "other",
-            cause.mailboxes,
-            cause.address,
-            "its last pass did not end as it should",
-            "Its report says what is to be done. Then retry it.")
-        : new Digest.Action(
-            ProblemView.codeId(example.problem.owner().name()),
-            example.problem.code().id(),
-            cause.mailboxes,
-            example.address,
-            example.problem.place() + ": " + example.problem.cause(),
-            example.problem.nextStep());
-  }
-
-  private Map<String, Example> examples(List<Cause> causes) {
-    return causes.isEmpty()
-        ? Map.of()
-        : database
-            .jdbc()
-            .sql(
-                "select q.pass_id, q.code, q.owner, q.description, m.source_address from problem q"
-                    + " join pass p on p.id = q.pass_id join mailbox m on m.id = p.mailbox_id"
-                    + " where q.pass_id in (:passes) and q.position = (select min(o.position) from problem o"
-                    + " where o.pass_id = q.pass_id and o.code = q.code and o.owner = q.owner"
-                    + " and o.severity = 'ERROR')")
-            .param("passes", causes.stream().map(Cause::example).distinct().toList())
-            .query(
-                (row, number) ->
-                    Map.entry(
-                        row.getLong("pass_id")
-                            + " "
-                            + row.getString("owner")
-                            + " "
-                            + row.getString("code"),
-                        new Example(
-                            row.getString("source_address"),
-                            StoredJson.read(row.getString("description"), Problem.class))))
-            .list()
-            .stream()
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
-  /** Passes that wait for a person. */
-  private List<Digest.Action> waiting() {
-    return database
-        .jdbc()
-        .sql(WAITING)
-        .query(
-            (row, number) ->
-                waiting(
-                    WaitsFor.valueOf(row.getString("waits_for")),
-                    row.getLong("mailboxes"),
-                    row.getString("example")))
-        .list();
-  }
-
-  private static Digest.Action waiting(WaitsFor what, long mailboxes, String example) {
-    String code = "waits-for-" + what.id();
-    return switch (what) {
-      case PASSWORD ->
-          new Digest.Action(
-              CUSTOMER,
-              code,
-              mailboxes,
-              example,
-              "its password at the old provider has not come yet",
-              "Send it; \"mailcaravan password\" or a request takes it.");
-      case MAILBOX ->
-          new Digest.Action(
-              CUSTOMER,
-              code,
-              mailboxes,
-              example,
-              "its mailbox at the new server is missing, or its login there is refused",
-              "Create the mailbox. It is tried again by itself.");
-      default ->
-          new Digest.Action(
-              US,
-              code,
-              mailboxes,
-              example,
-              "a person has paused it, its migration or its server",
-              "Resume it with \"mailcaravan resume\".");
-    };
-  }
-
-  /** Rows of the requests of that time that cannot be used. */
-  private List<Digest.Action> rejectedRows(Map<String, Object> span) {
-    return database
-        .jdbc()
-        .sql(
-            "select count(*) as number, min(name) as name from (select distinct r.request_id, r.line, q.name"
-                + " from rejected_row r join request q on q.id = r.request_id"
-                + " where q.received_at >= :since and q.received_at < :until) x")
-        .params(span)
-        .query(
-            (row, number) ->
-                new Digest.Action(
-                    CUSTOMER,
-                    "rejected-row",
-                    row.getLong("number"),
-                    Objects.requireNonNullElse(row.getString("name"), ""),
-                    "a row of the request cannot be used",
-                    "Fix it, as the answer to the request says, and send it again."))
-        .list()
-        .stream()
-        .filter(action -> action.mailboxes() > 0)
-        .toList();
   }
 
   private Digest.Ended ended(Map<String, Object> span) {
@@ -318,17 +163,20 @@ public final class Digests {
   }
 
   private Digest.AwaitingCutover awaitingCutover() {
-    String waiting = " from migration where stage = 'WAITING_FOR_CUTOVER' and only_node is null";
-    long count = database.jdbc().sql("select count(*)" + waiting).query(Long.class).single();
-    return database
-        .jdbc()
-        .sql("select id, stage_at" + waiting + " order by stage_at, id limit 1")
-        .query(
-            (row, number) ->
-                new Digest.AwaitingCutover(
-                    count, row.getString("id"), Times.instant(row, "stage_at")))
-        .optional()
-        .orElse(new Digest.AwaitingCutover(0, null, null));
+    Digest.AwaitingCutover nobody = new Digest.AwaitingCutover(0, null, null);
+    return watched
+        ? database
+            .jdbc()
+            .sql(AWAITING_CUTOVER)
+            .query(
+                (row, number) ->
+                    new Digest.AwaitingCutover(
+                        row.getLong("migrations"),
+                        row.getString("id"),
+                        Times.instant(row, "stage_at")))
+            .optional()
+            .orElse(nobody)
+        : nobody;
   }
 
   private List<Digest.Promise> forecasts(Map<String, Object> span) {

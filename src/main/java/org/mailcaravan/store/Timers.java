@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Date;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,17 @@ public final class Timers {
       LOG.debug("{} of {} is done by another node", timer, scheduled);
     }
     return mine;
+  }
+
+  /** The last scheduled time for which something was done; empty before that. */
+  public Optional<Instant> last(String timer) {
+    return database
+        .jdbc()
+        .sql("select fired_at from timer where name = ?")
+        .param(timer)
+        .query((row, number) -> Times.present(row, "fired_at"))
+        .optional()
+        .filter(fired -> fired.isAfter(Instant.EPOCH));
   }
 
   private boolean fired(String timer, Instant scheduled) {

@@ -3,12 +3,14 @@ package org.mailcaravan.tickets;
 import jakarta.mail.MessagingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.mailcaravan.model.Sha256;
 import org.mailcaravan.model.status.Digest;
 import org.mailcaravan.report.NightDigest;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Mails the digest to those who run the service, once a day: the bean {@code digest-mails} of the
  * routes. Of several nodes one sends it. That it is sent is recorded once our mail server has taken
  * it: a kill, or a server that is away, makes it late, and a kill in between makes it come twice,
- * with the same Message-ID. Thread-safe.
+ * with the same Message-ID. It tells of the time since the last one was due. Thread-safe.
  */
 public final class DigestMails {
   private static final Logger LOG = LoggerFactory.getLogger(DigestMails.class);
@@ -29,6 +31,9 @@ public final class DigestMails {
   private static final String TIMER = "digest-mail ";
 
   private static final int DIGITS = 16;
+
+  /** How much one tells of at most after an outage. */
+  private static final int MOST_DAYS = 7;
 
   private final NightDigest digests;
   private final Timers timers;
@@ -65,8 +70,9 @@ public final class DigestMails {
     ZonedDateTime due = lastDue();
     for (String operator : operators) {
       try {
-        boolean unused =
-            timers.once(TIMER + id(operator), due.toInstant(), () -> send(operator, due));
+        String timer = TIMER + id(operator);
+        Instant since = since(timers.last(timer), due);
+        boolean unused = timers.once(timer, due.toInstant(), () -> send(operator, since, due));
       } catch (NotSent e) {
         LOG.warn("the digest is not sent to {} yet: {}", operator, e.getMessage());
       } catch (RuntimeException e) {
@@ -88,10 +94,19 @@ public final class DigestMails {
         .substring(0, DIGITS);
   }
 
-  private void send(String operator, ZonedDateTime due) {
-    Digest digest =
-        digests.between(
-            due.toLocalDate().minusDays(1).atTime(at).atZone(zone).toInstant(), clock.instant());
+  /** So that the next one tells of the days on which none could be sent. */
+  private Instant since(Optional<Instant> last, ZonedDateTime due) {
+    Instant earliest = daysBefore(due, MOST_DAYS);
+    return last.map(sent -> sent.isBefore(earliest) ? earliest : sent)
+        .orElseGet(() -> daysBefore(due, 1));
+  }
+
+  private Instant daysBefore(ZonedDateTime due, int days) {
+    return due.toLocalDate().minusDays(days).atTime(at).atZone(zone).toInstant();
+  }
+
+  private void send(String operator, Instant since, ZonedDateTime due) {
+    Digest digest = digests.between(since, clock.instant());
     String day = DateTimeFormatter.BASIC_ISO_DATE.format(due.toLocalDate());
     Letter letter =
         new Letter(

@@ -61,7 +61,7 @@ class DigestMailsTest {
   private DigestMails node(String name, Instant now) throws Exception {
     Clock clock = Clock.fixed(now, ROME);
     return new DigestMails(
-        new NightDigest(new Digests(database), Path.of("config/templates"), ROME, clock),
+        new NightDigest(new Digests(database, true), Path.of("config/templates"), ROME, clock),
         new Timers(database, name),
         new Smtp(
             new Smtp.Account(
@@ -127,7 +127,7 @@ class DigestMailsTest {
     assertThat(mail.getHeader("Auto-Submitted", null)).isEqualTo("auto-generated");
     assertThat(mail.getMessageID()).matches("<digest\\.20261130\\.[0-9a-f]{16}@new\\.example>");
     MimeMultipart parts = (MimeMultipart) mail.getContent();
-    assertThat(String.valueOf(parts.getBodyPart(0).getContent()))
+    assertThat(text(mail))
         .startsWith("Nobody has to do anything.")
         .contains("From Sunday, 29 November, 07:00 CET to Monday, 30 November, 07:00 CET.");
     assertThat(String.valueOf(parts.getBodyPart(1).getContent())).contains("<h1");
@@ -151,6 +151,26 @@ class DigestMailsTest {
     node("two", SEVEN.plus(Duration.ofHours(5))).turn();
     node("one", SEVEN.plus(Duration.ofHours(6))).turn();
     assertThat(recipients()).containsExactly(ANNA, NIGHT);
+  }
+
+  @Test
+  void afterAnOutageOneTellsOfAllDaysThatNobodyWasToldOf() throws Exception {
+    node("one", SEVEN).turn();
+    mails.stop();
+    node("one", SEVEN.plus(Duration.ofHours(25))).turn();
+    mails.start();
+    port = mails.getSmtp().getPort();
+    node("one", SEVEN.plus(Duration.ofHours(50))).turn();
+    assertThat(text(mails.getReceivedMessages()[0]))
+        .contains("From Monday, 30 November, 07:00 CET to Wednesday, 2 December, 09:00 CET.");
+
+    node("one", SEVEN.plus(Duration.ofDays(40))).turn();
+    assertThat(text(mails.getReceivedMessages()[1]))
+        .contains("From Saturday, 2 January, 07:00 CET to Saturday, 9 January, 07:00 CET.");
+  }
+
+  private static String text(MimeMessage mail) throws Exception {
+    return String.valueOf(((MimeMultipart) mail.getContent()).getBodyPart(0).getContent());
   }
 
   /** Both ends of summer time; the time of the day stays. */

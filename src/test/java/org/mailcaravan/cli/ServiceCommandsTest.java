@@ -252,6 +252,9 @@ class ServiceCommandsTest {
               Stage: copying since 11:05:00 UTC: first passes have begun
               Copied by about 15:30:00 UTC
               Next: It goes on by itself.
+            Where the mail goes
+              example.org: mail still goes to mx.old\\u001B.example, since 2026-11-28 11:00
+              UTC; 3 mailboxes wait for the cutover
             Rows that were not accepted
               line 5, source_port: it is no number
               and 1 more

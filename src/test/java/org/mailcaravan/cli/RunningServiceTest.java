@@ -380,7 +380,7 @@ class RunningServiceTest {
   }
 
   private void aCancelledMailboxIsTriedAgain(String migration) {
-    said(ExitCode.ATTENTION, "cancel", ANNA);
+    said(ExitCode.DONE, "cancel", ANNA);
     said(ExitCode.DONE, "pause", migration);
     said(ExitCode.DONE, "retry", ANNA);
     awaitWait(ANNA, "resume");

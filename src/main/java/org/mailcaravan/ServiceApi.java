@@ -54,7 +54,7 @@ final class ServiceApi implements AutoCloseable {
                 settings.get(Keys.API_ADDRESS), settings.get(Keys.API_PORT), data, node),
             new ApiServer.Sources(
                 database,
-                new Overview(database, lease, forecasts),
+                new Overview(database, lease, forecasts, settings.looksAtDomains()),
                 controls,
                 new EventLines(events),
                 work,

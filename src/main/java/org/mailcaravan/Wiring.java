@@ -391,7 +391,10 @@ final class Wiring implements AutoCloseable {
     }
     beans.put("reports", new Reports(migrations, life.results(), dueReports, reportFolder));
     FinalPasses finals = settings.finalPasses();
-    beans.put("lives", new Lives(database, events, clock, finals.quiet(), finals.planned()));
+    beans.put(
+        "lives",
+        new Lives(
+            database, events, clock, finals.quiet(), finals.planned(), settings.looksAtDomains()));
     Closings closings = new Closings(database, events, clock, settings.get(Keys.CLOSING_CANCELLED));
     beans.put(
         "retention",

@@ -58,6 +58,7 @@ final class CloseCommand extends ServiceCommand {
         targets.add(target);
       }
     }
+    boolean asks = false;
     for (Targets.Named target : targets) {
       MigrationHistory known = Answers.read(client.get(target.path()), MigrationHistory.class);
       String name = TextWidth.tame(target.name());
@@ -78,12 +79,14 @@ final class CloseCommand extends ServiceCommand {
                             steered.underWay(), "running pass has", "running passes have")
                         + " stopped at the next batch"
                     : ": closed; its passwords are purged within seconds"));
+      } else {
+        asks = true;
       }
     }
-    if (!yes) {
+    if (asks) {
       say("Nothing is closed yet. Give the command once more with --yes: it cannot be undone.");
     }
-    return yes ? ExitCode.DONE : ExitCode.ATTENTION;
+    return asks ? ExitCode.ATTENTION : ExitCode.DONE;
   }
 
   private static void requireMigration(String argument, Targets.Named target) {

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.ServiceClient;
 import org.mailcaravan.cli.client.Targets;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
 import org.mailcaravan.report.Amounts;
@@ -196,9 +201,25 @@ abstract class SteerCommand extends ServiceCommand {
     @Override
     List<Targets.Named> targets(ServiceClient client, String argument) {
       List<Targets.Named> listed = Targets.listed(client, argument);
-      return listed.isEmpty()
-          ? List.of(new Targets.Named(Target.mailbox(argument), argument))
-          : listed;
+      if (!listed.isEmpty()) {
+        return listed;
+      }
+      if (client
+          .get(
+              "mailboxes",
+              new ServiceClient.Parameter("domain", argument),
+              new ServiceClient.Parameter("limit", "1"))
+          .path("mailboxes")
+          .isEmpty()) {
+        throw new RequestRejected(
+            new Problem(
+                Where.words(VisibleText.of(argument)),
+                "no migration, mailbox or domain of mailboxes has this id, address or name",
+                Owner.US,
+                "\"mailcaravan status\" shows the migrations and mailboxes. The domain of a public provider is"
+                    + " none of its own: name the address."));
+      }
+      return List.of(new Targets.Named(Target.mailbox(argument), argument));
     }
 
     @Override

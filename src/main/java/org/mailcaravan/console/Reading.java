@@ -180,13 +180,17 @@ public final class Reading {
   public void mailboxes(Exchange exchange) {
     Answers.give(
         exchange,
-        Set.of(MIGRATION, "state", "address", AFTER, LIMIT),
+        Set.of(MIGRATION, "state", "address", "domain", AFTER, LIMIT),
         call -> {
           Query query = call.query();
           int limit = limit(query);
           List<MailboxStatus> page =
               overview.mailboxes(
-                  new MailboxFilter(query.one(MIGRATION), query.one("state"), query.one("address")),
+                  new MailboxFilter(
+                      query.one(MIGRATION),
+                      query.one("state"),
+                      query.one("address"),
+                      query.one("domain")),
                   query.one(AFTER),
                   limit);
           return page("mailboxes", page, limit, AFTER, MailboxStatus::id);

@@ -178,10 +178,7 @@ final class DigestValues {
       actions.add(
           action(
               "the support mailbox",
-              "it cannot be looked into since "
-                  + time(failure.since())
-                  + ": "
-                  + text(failure.why()),
+              "it could not be opened since " + time(failure.since()) + ": " + text(failure.why()),
               failure.nextStep()));
     }
     if (digest.mails().count() > 0) {
@@ -198,7 +195,7 @@ final class DigestValues {
               text(lost.recipient()),
               "could not be told"
                   + (migration == null ? "" : " of migration " + text(migration))
-                  + ", and it was given up at "
+                  + ", and it was given up on "
                   + time(lost.since()),
               "Tell it yourself, and check the settings of this receiver."));
     }
@@ -274,7 +271,7 @@ final class DigestValues {
         "forecast",
         time(promise.first()),
         "came",
-        copied == null ? "now expected by " + time(promise.last()) : "copied at " + time(copied));
+        copied == null ? "now expected by " + time(promise.last()) : "copied on " + time(copied));
   }
 
   private Map<String, Object> host(HostStatus host) {

@@ -3,6 +3,7 @@ package org.mailcaravan.report;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.mailcaravan.model.status.DomainStatus;
 
 /** How a domain of a migration stands, in a line for us. */
@@ -24,10 +25,17 @@ final class DomainWords {
   }
 
   private static String looked(DomainStatus domain, Instant now) {
+    if (domain.domain() == null) {
+      return "DNS cannot tell where their mail goes, so say \"mailcaravan cutover\" when it comes to us";
+    }
     Instant since = domain.since();
-    return since == null
-        ? "DNS cannot tell where their mail goes, so say \"mailcaravan cutover\" when it comes to us"
-        : domain.words() + ", since " + StatusWords.time(since, now);
+    if (since != null) {
+      return domain.words() + ", since " + StatusWords.time(since, now);
+    }
+    return Objects.requireNonNullElse(domain.words(), "nobody looks where its mail goes")
+        + (domain.cutOver() < domain.mailboxes()
+            ? "; say \"mailcaravan cutover " + domain.domain() + "\" when it comes to us"
+            : "");
   }
 
   private static String cutover(DomainStatus domain, Instant now) {

@@ -54,11 +54,15 @@ public final class HostTable {
       words.add("Nobody begins there before " + StatusWords.time(notBefore, now) + ".");
     }
     Integer learned = host.learned();
+    String reason = host.reason() == null ? "" : host.reason();
     if (learned != null && learned < host.configured()) {
-      words.add("%d are configured, %d are learned.".formatted(host.configured(), learned));
-    }
-    String reason = host.reason();
-    if (reason != null && !reason.isEmpty()) {
+      words.add(
+          "It lets in %s at a time, and %d are configured%s"
+              .formatted(
+                  Amounts.count(learned, "mailbox", "mailboxes"),
+                  host.configured(),
+                  reason.isEmpty() ? "." : ": " + reason));
+    } else if (!reason.isEmpty()) {
       words.add("Because " + reason);
     }
     return words;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +18,29 @@ import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.Formulas;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.LeftOutFolder;
+import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Severity;
 
 /**
  * What was not moved and why, as a CSV file that a customer opens: what his certificates and the
- * problems of his mailboxes say, in one list. Without a row below the header everything arrived.
+ * problems of his mailboxes say, the mailboxes that no pass has copied, and the rejected rows, in
+ * one list. Without a row below the header everything arrived.
  */
 final class NotMoved {
   static final List<String> HEADER =
       List.of("mailbox", "place", "message", "what", "why", "who_can_fix_it", "next_step");
 
+  private static final String NOTHING_MOVED = "nothing was moved";
+
   private final CSVPrinter csv;
   private final String mailbox;
+  private long rows;
 
   private NotMoved(CSVPrinter csv, String mailbox) {
     this.csv = csv;
@@ -45,8 +54,19 @@ final class NotMoved {
       CSVPrinter csv =
           new CSVPrinter(out, CSVFormat.DEFAULT.builder().setRecordSeparator("\r\n").get());
       csv.printRecord(HEADER);
+      Set<String> known = new HashSet<>();
       for (MailboxResult mailbox : result.mailboxes()) {
         new NotMoved(csv, mailbox.mailbox().sourceAddress()).write(mailbox);
+        known.add(mailbox.mailbox().id());
+      }
+      for (Mailbox mailbox : result.migration().mailboxes()) {
+        if (known.add(mailbox.id())) {
+          new NotMoved(csv, mailbox.sourceAddress())
+              .row("", "", NOTHING_MOVED, "no pass has copied it", null);
+        }
+      }
+      for (RowProblem rejected : result.migration().rejected()) {
+        new NotMoved(csv, "").write(rejected);
       }
       csv.flush();
     } catch (IOException e) {
@@ -68,6 +88,29 @@ final class NotMoved {
     for (Problem problem : problems) {
       row(problem.place().toString(), "", "needs attention", problem.cause(), problem);
     }
+    if (rows == 0 && result.state() != MailboxState.COPIED) {
+      boolean isCancelled = result.state() == MailboxState.CANCELLED;
+      row(
+          "",
+          "",
+          result.copied() > 0 || result.state() == MailboxState.INCOMPLETE
+              ? "not everything was moved"
+              : NOTHING_MOVED,
+          isCancelled ? "it was cancelled" : "its pass was stopped before it was done",
+          null);
+    }
+  }
+
+  private void write(RowProblem rejected) throws IOException {
+    print(
+        "line " + rejected.line(),
+        "",
+        "row not accepted",
+        rejected.column().isEmpty()
+            ? rejected.problem()
+            : rejected.column() + ": " + rejected.problem(),
+        Owner.CUSTOMER.words(),
+        rejected.remedy());
   }
 
   /** The rows of a certificate; takes away the problems that these tell already. */
@@ -124,15 +167,21 @@ final class NotMoved {
    */
   private void row(String place, String message, String what, String why, @Nullable Problem problem)
       throws IOException {
+    print(
+        place,
+        message,
+        what,
+        why,
+        problem == null ? "" : problem.owner().words(),
+        problem == null ? "" : problem.nextStep());
+  }
+
+  private void print(
+      String place, String message, String what, String why, String who, String nextStep)
+      throws IOException {
+    rows++;
     csv.printRecord(
-        Stream.of(
-                mailbox,
-                place,
-                message,
-                what,
-                why,
-                problem == null ? "" : problem.owner().words(),
-                problem == null ? "" : problem.nextStep())
+        Stream.of(mailbox, place, message, what, why, who, nextStep)
             .map(Formulas::defused)
             .toList());
   }

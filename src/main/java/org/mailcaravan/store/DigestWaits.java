@@ -35,7 +35,9 @@ final class DigestWaits {
   /** The migration that waits longest, and how much waits as it does. */
   private static final String OF_CUTOVERS =
       "select g.id, min(m.source_address) as example, count(*) over () as migrations,"
-          + " sum(count(distinct m.id)) over () as mailboxes from migration g"
+          + " sum(count(distinct m.id)) over () as mailboxes, exists (select 1 from migration_mailbox o"
+          + " join mailbox x on x.id = o.mailbox_id where o.migration_id = g.id and x.mail_domain is not null"
+          + " and x.cutover_at is null and x.state <> 'CANCELLED') as mixed from migration g"
           + " join migration_mailbox v on v.migration_id = g.id join mailbox m on m.id = v.mailbox_id"
           + " where g.stage = 'WAITING_FOR_CUTOVER' and g.only_node is null and m.cutover_at is null"
           + " and m.state <> 'CANCELLED'%s group by g.id, g.stage_at order by g.stage_at, g.id limit 1";
@@ -166,16 +168,19 @@ final class DigestWaits {
 
   private Digest.Action ofCutovers(ResultSet row) throws SQLException {
     long migrations = row.getLong("migrations");
+    String example = row.getString("example");
+    // An order for the whole migration would be one for the domains of which DNS can tell, too.
+    String named = watched && row.getBoolean("mixed") ? example : row.getString("id");
     return new Digest.Action(
         US,
         "cutover-by-hand",
         row.getLong("mailboxes"),
-        row.getString("example"),
+        example,
         watched
             ? "DNS cannot tell when its mail comes to us"
             : "nobody looks at the DNS for its cutover, since cutover.mx-hosts is empty",
         "Ask the customer whether its mail comes to us, and then say \"mailcaravan cutover "
-            + row.getString("id")
+            + named
             + "\""
             + (migrations > 1
                 ? " (" + migrations + " migrations wait so in all, this one the longest)"

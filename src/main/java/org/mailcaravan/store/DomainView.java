@@ -18,10 +18,18 @@ final class DomainView {
           + " and m.id in (select mailbox_id from migration_mailbox where migration_id = ?)"
           + " group by m.mail_domain, d.verdict, d.words, d.since order by m.mail_domain nulls last limit ?";
 
-  private final Database database;
+  private static final String NOBODY_LOOKS =
+      "cutover.mx-hosts is empty, so nobody looks where its mail goes";
 
-  DomainView(Database database) {
+  private final Database database;
+  private final boolean watched;
+
+  /**
+   * @param watched whether it is known which MX hosts are ours, so that somebody looks at the DNS
+   */
+  DomainView(Database database, boolean watched) {
     this.database = database;
+    this.watched = watched;
   }
 
   /** Those of a migration by their names, and in the end what DNS cannot tell of. */
@@ -34,13 +42,14 @@ final class DomainView {
         .list();
   }
 
-  private static DomainStatus domain(ResultSet row) throws SQLException {
-    String verdict = row.getString("verdict");
+  private DomainStatus domain(ResultSet row) throws SQLException {
+    String domain = row.getString("mail_domain");
+    String verdict = watched ? row.getString("verdict") : null;
     return new DomainStatus(
-        row.getString("mail_domain"),
+        domain,
         verdict == null ? null : DomainVerdict.valueOf(verdict).id(),
-        row.getString("words"),
-        Times.instant(row, "since"),
+        watched || domain == null ? row.getString("words") : NOBODY_LOOKS,
+        verdict == null ? null : Times.instant(row, "since"),
         row.getLong("mailboxes"),
         row.getLong("cut_over"),
         Times.instant(row, "cutover_at"),

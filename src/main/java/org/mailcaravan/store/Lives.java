@@ -58,13 +58,20 @@ public final class Lives {
    * @param quietPasses how many final passes in a row bring nothing until a mailbox is quiet
    * @param finalPasses how many final passes have their times after the cutover; a mailbox that is
    *     not whole after them needs a person
+   * @param watched whether it is known which MX hosts are ours, so that somebody looks at the DNS
    */
-  public Lives(Database database, Events events, Clock clock, int quietPasses, int finalPasses) {
+  public Lives(
+      Database database,
+      Events events,
+      Clock clock,
+      int quietPasses,
+      int finalPasses,
+      boolean watched) {
     this.database = database;
     this.events = events;
     this.clock = clock;
     this.stages = new MailboxStages(database, quietPasses, finalPasses);
-    this.reasons = new StageReasons(database);
+    this.reasons = new StageReasons(database, watched);
   }
 
   private record Stored(String id, MigrationStage stage, boolean cancelled) {}

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Preflight;
@@ -111,6 +112,10 @@ final class MailboxView {
           "(lower(m.source_address) = :address or lower(m.destination_address) = :address)");
       params.put("address", filter.address().toLowerCase(Locale.ROOT));
     }
+    if (filter.domain() != null) {
+      conditions.add("m.mail_domain = :domain");
+      params.put("domain", normal(filter.domain()));
+    }
     if (after != null) {
       conditions.add("m.id > :after");
       params.put("after", after);
@@ -122,6 +127,15 @@ final class MailboxView {
             .sql("select m.id from mailbox m" + where + " order by m.id limit " + limit)
             .params(params);
     return statement.query(String.class).list();
+  }
+
+  /** As it is stored; what is no domain is nobody's. */
+  private static String normal(String domain) {
+    try {
+      return HostNames.normal(domain);
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.ProblemStatus;
@@ -63,7 +64,11 @@ final class NextSteps {
     };
   }
 
-  static String of(MigrationStatus migration, List<ProblemStatus> problems) {
+  /**
+   * @param domains of the migration, with what DNS cannot tell of
+   */
+  static String of(
+      MigrationStatus migration, List<ProblemStatus> problems, List<DomainStatus> domains) {
     if (migration.removedAt() != null) {
       return "What was known of its mailboxes is removed. Nothing is to be done.";
     }
@@ -72,9 +77,7 @@ final class NextSteps {
           "The customers: send the passwords that are missing. They go on by themselves then; status names the mailboxes.";
       case "waiting-for-mailbox" ->
           "Create the mailboxes that are missing at the new server; status names them. They are looked for again by themselves.";
-      case "waiting-for-cutover" ->
-          "The customer: change the MX records. Final passes begin by themselves when all mail comes to us."
-              + restOf(migration, problems);
+      case "waiting-for-cutover" -> cutover(migration, domains) + restOf(migration, problems);
       case "final-passes" ->
           "Final passes run by themselves, and it closes when they bring nothing more."
               + restOf(migration, problems);
@@ -89,6 +92,23 @@ final class NextSteps {
               : "It is cancelled, and its passwords are purged. A new request opens its mailboxes again.";
       default -> byState(migration, problems);
     };
+  }
+
+  private static String cutover(MigrationStatus migration, List<DomainStatus> domains) {
+    List<DomainStatus> open =
+        domains.stream().filter(domain -> domain.cutOver() < domain.mailboxes()).toList();
+    boolean seen = open.stream().anyMatch(domain -> domain.verdict() != null);
+    String bySeeing =
+        "The customer: change the MX records. Final passes begin by themselves when all mail comes to us.";
+    if (seen && open.stream().allMatch(domain -> domain.verdict() != null)) {
+      return bySeeing;
+    }
+    return seen
+        ? bySeeing
+            + " Of other addresses nobody sees that: say \"mailcaravan cutover ADDRESS\" when their mail comes to us."
+        : "Say \"mailcaravan cutover "
+            + migration.id()
+            + "\" when all its mail comes to us, which nobody sees here. Final passes begin then.";
   }
 
   /** What is not whole does not stop a migration, but a person should see to it. */

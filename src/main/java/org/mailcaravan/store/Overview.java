@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.Gauges;
 import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.model.status.LostAnswer;
@@ -52,17 +53,20 @@ public final class Overview {
   private final FleetView fleet;
   private final PreflightView preflights;
   private final MessageView messages;
+  private final DomainView domains;
   private final @Nullable Forecasts forecasts;
 
   /** An overview that does not say when a migration will be done. */
   public Overview(Database database, Duration lease) {
-    this(database, lease, null);
+    this(database, lease, null, true);
   }
 
   /**
    * @param lease how long a node counts as alive after it was seen
+   * @param watched whether it is known which MX hosts are ours, so that somebody looks at the DNS
    */
-  public Overview(Database database, Duration lease, @Nullable Forecasts forecasts) {
+  public Overview(
+      Database database, Duration lease, @Nullable Forecasts forecasts, boolean watched) {
     this.database = database;
     this.names = new Names(database);
     this.problems = new ProblemView(database);
@@ -71,6 +75,7 @@ public final class Overview {
     this.passes = new PassView(database);
     this.fleet = new FleetView(database, lease);
     this.preflights = new PreflightView(database);
+    this.domains = new DomainView(database, watched);
     this.messages = new MessageView(database);
     this.forecasts = forecasts;
   }
@@ -166,6 +171,7 @@ public final class Overview {
                   forecasts == null ? null : forecasts.of(id).orElse(null);
               List<ProblemStatus> own =
                   problems.page(new ProblemFilter(id, null, null), null, USUAL_LIMIT);
+              List<DomainStatus> ofDomains = domains.of(id, USUAL_LIMIT);
               return new MigrationHistory(
                   migration,
                   migrations.rejected(id, USUAL_LIMIT),
@@ -175,8 +181,8 @@ public final class Overview {
                   expected == null ? null : expected.doneBy(),
                   expected == null ? 0 : expected.parts(),
                   migrations.stageReason(id).orElse(null),
-                  new DomainView(database).of(id, USUAL_LIMIT),
-                  NextSteps.of(migration, own));
+                  ofDomains,
+                  NextSteps.of(migration, own, ofDomains));
             });
   }
 

@@ -19,9 +19,14 @@ final class StageReasons {
           + (MOST_DOMAINS + 1);
 
   private final Database database;
+  private final boolean watched;
 
-  StageReasons(Database database) {
+  /**
+   * @param watched whether it is known which MX hosts are ours, so that somebody looks at the DNS
+   */
+  StageReasons(Database database, boolean watched) {
     this.database = database;
+    this.watched = watched;
   }
 
   String of(String migration, MigrationStage stage, Map<MailboxStage, Long> mailboxes) {
@@ -94,6 +99,9 @@ final class StageReasons {
 
   /** What is known of the domains whose mail does not come to us yet. */
   private String domains(String migration) {
+    if (!watched) {
+      return "; cutover.mx-hosts is empty, so a person has to say when their mail comes to us";
+    }
     List<String> known =
         database
             .jdbc()
@@ -106,7 +114,7 @@ final class StageReasons {
                 })
             .list();
     if (known.isEmpty()) {
-      return "; DNS cannot tell when their mail comes to us";
+      return "; DNS cannot tell when their mail comes to us, so a person has to say it";
     }
     List<String> named = new ArrayList<>(known.subList(0, Math.min(MOST_DOMAINS, known.size())));
     if (known.size() > MOST_DOMAINS) {

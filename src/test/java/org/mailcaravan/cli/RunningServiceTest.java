@@ -431,7 +431,7 @@ class RunningServiceTest {
 
   private void aPersonSaysThatTheCutoverHasCome(String migration) {
     assertThat(said(ExitCode.DONE, "show", migration).replaceAll("\\s+", " "))
-        .contains("Where the mail goes example.org: nobody has looked yet, since")
+        .contains("Where the mail goes example.org: cutover.mx-hosts is empty, so nobody looks")
         .contains("3 mailboxes wait for the cutover");
     said(ExitCode.REJECTED, "cutover", "nobody.example");
     assertThat(err.toString()).contains("nobody.example");
@@ -445,7 +445,7 @@ class RunningServiceTest {
     awaitStage(migration, "final-passes");
     JsonNode domain = json("show", migration, "--json").path("domains").path(0);
     assertThat(domain.path("domain").asText()).isEqualTo("example.org");
-    assertThat(domain.path("verdict").asText()).isEqualTo("unknown");
+    assertThat(domain.path("verdict").isTextual()).isFalse();
     assertThat(domain.path("cut_over").asInt()).isEqualTo(3);
     assertThat(domain.path("next_final_pass").asText()).isNotEmpty();
     assertThat(said(ExitCode.DONE, "show", migration).replaceAll("\\s+", " "))

@@ -305,8 +305,8 @@ class ServiceCommandsTest {
             """
             Source server         Running  Allowed  Waiting
             imap.old.example:993        1        2        7
-                4 are configured, 2 are learned.
-                Because it said: too many connections
+                It lets in 2 mailboxes at a time, and 4 are configured: it said: too many
+                connections
             """);
   }
 
@@ -405,11 +405,39 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void whatIsClosedAlreadyNeedsNoYes() {
+    service
+        .answer("GET status?id=m1", 200, ServiceAnswers.status())
+        .answer(
+            "GET migrations/m1",
+            200,
+            ServiceAnswers.history().replace("\"stage\":\"copying\"", "\"stage\":\"closed\""));
+    assertThat(execute("close", "m1")).as(err.toString()).isZero();
+    assertThat(out.toString()).isEqualTo("customers.csv: closed already\n");
+  }
+
+  @Test
   void onlyMigrationsAreClosed() {
     service.answer(
         "GET status?id=ben%40old.example", 200, ServiceAnswers.status(ServiceAnswers.WAITS));
     assertThat(execute("close", "ben@old.example", "--yes")).isEqualTo(2);
     assertThat(err.toString()).contains("only migrations are closed");
+    assertThat(service.lines()).noneMatch(line -> line.startsWith("POST"));
+  }
+
+  @Test
+  void aMisspelledDomainGivesNoOtherItsCutover() {
+    String status = ServiceAnswers.status(List.of());
+    service
+        .answer("GET status?id=example.org", 200, status)
+        .answer("GET status?id=exmaple.net", 200, status)
+        .answer(
+            "GET mailboxes?domain=example.org&limit=1",
+            200,
+            "{\"mailboxes\":[" + ServiceAnswers.WAITS + "]}")
+        .answer("GET mailboxes?domain=exmaple.net&limit=1", 200, "{\"mailboxes\":[]}");
+    assertThat(execute("cutover", "example.org", "exmaple.net")).isEqualTo(2);
+    assertThat(err.toString()).contains("exmaple.net: no migration, mailbox or domain");
     assertThat(service.lines()).noneMatch(line -> line.startsWith("POST"));
   }
 

@@ -111,7 +111,8 @@ final class SimulatedProgram {
             events,
             clock,
             FinalPasses.STANDARD.quiet(),
-            FinalPasses.STANDARD.after().size() + 1);
+            FinalPasses.STANDARD.after().size() + 1,
+            true);
     closings = new Closings(database, events, clock, Duration.ofDays(1));
     reports = new DueReports(database, events, NODE);
     tellings =

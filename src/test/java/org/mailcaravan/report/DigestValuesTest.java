@@ -110,8 +110,8 @@ class DigestValuesTest {
             - 2 rows, such as list.csv: a row cannot be used. Fix it.
             Us:
             - 1 mailbox, bert@old.example: folder INBOX: NO full. Raise the quota.
-            - the support mailbox: it cannot be looked into since Sunday, 29 November, 07:00 CET: NO login. STEP
-            - webhook: could not be told of migration 20261129-1, and it was given up at Monday, 30 November, 06:59 CET. Tell it yourself, and check the settings of this receiver.
+            - the support mailbox: it could not be opened since Sunday, 29 November, 07:00 CET: NO login. STEP
+            - webhook: could not be told of migration 20261129-1, and it was given up on Monday, 30 November, 06:59 CET. Tell it yourself, and check the settings of this receiver.
 
             WHAT ENDED
             - 40 mailboxes were copied for the first time: 123,456 messages, 5.0 GiB
@@ -124,14 +124,14 @@ class DigestValuesTest {
             WAITING FOR THE DNS
             3 migrations wait for the customer to change the DNS records, migration 20261120-1 the longest, since Friday, 20 November, 07:00 CET.
 
-            LATER THAN WAS TOLD
+            LATE
             - 20261128-1: now expected by Monday, 30 November, 17:00 CET; the first forecast was Sunday, 29 November, 07:00 CET
 
-            AS WAS TOLD
-            - 20261129-1: copied at Monday, 30 November, 05:00 CET; the first forecast was Monday, 30 November, 07:00 CET
+            ON TIME
+            - 20261129-1: copied on Monday, 30 November, 05:00 CET; the first forecast was Monday, 30 November, 07:00 CET
 
             SLOW SERVERS
-            - imap.old.example:993 4 are configured, 1 are learned. Because it refused the fifth.
+            - imap.old.example:993: It lets in 1 mailbox at a time, and 4 are configured: it refused the fifth.
             """
                 .replace("STEP", Objects.requireNonNull(NIGHT.supportMailbox()).nextStep()));
   }

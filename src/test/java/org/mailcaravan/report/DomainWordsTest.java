@@ -42,6 +42,27 @@ class DomainWordsTest {
   }
 
   @Test
+  void whereNobodyLooksAPersonSaysIt() {
+    assertThat(
+            words(
+                new DomainStatus(
+                    DOMAIN,
+                    null,
+                    "cutover.mx-hosts is empty, so nobody looks",
+                    null,
+                    1,
+                    0,
+                    null,
+                    null,
+                    0,
+                    0,
+                    null)))
+        .isEqualTo(
+            "old.example: cutover.mx-hosts is empty, so nobody looks; say \"mailcaravan cutover old.example\" when"
+                + " it comes to us; 1 mailbox waits for the cutover");
+  }
+
+  @Test
   void finalPassesFollowTheCutover() {
     assertThat(
             words(

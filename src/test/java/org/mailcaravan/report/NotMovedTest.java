@@ -7,8 +7,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.CarriedOver;
+import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationResult;
 
@@ -42,7 +46,10 @@ class NotMovedTest {
                 + " the limit.",
             "森@old.example,contacts.vcf line 12,,needs attention,it has no name,the customer,Fix the card.",
             "otto@old.example,login at imap.old.example,,needs attention,NO [AUTHENTICATIONFAILED] Invalid"
-                + " credentials,the customer,Send the right password.");
+                + " credentials,the customer,Send the right password.",
+            "\"\",line 5,,row not accepted,source_imap_server: it is empty,the customer,Give the server's name.",
+            "\"\",line 5,,row not accepted,source_password: it is too long,the customer,Give the password.",
+            "\"\",line 7,,row not accepted,it has 2 columns\\u001B[2J,the customer,Fill in all columns.");
   }
 
   @Test
@@ -51,6 +58,51 @@ class NotMovedTest {
         .contains(
             "anna@old.example,Drafts,UID 17,\"refused, kept as a file\",'=too large,us,Raise the limit.")
         .hasSize(2);
+  }
+
+  @Test
+  void aMailboxThatNoPassHasCopiedIsListed() {
+    Mailbox anna = Results.mailbox(1, "anna@old.example", "anna@new.example");
+    Mailbox bert = Results.mailbox(2, "bert@old.example", "bert@new.example");
+    Mailbox carl = Results.mailbox(3, "carl@old.example", "carl@new.example");
+    Mailbox dora = Results.mailbox(4, "dora@old.example", "dora@new.example");
+    Mailbox emma = Results.mailbox(5, "emma@old.example", "emma@new.example");
+    MigrationResult closed =
+        new MigrationResult(
+            Results.migration(List.of(anna, bert, carl, dora, emma, anna), false),
+            Instant.EPOCH,
+            List.of(
+                stopped(bert, MailboxState.BLOCKED, 0),
+                stopped(carl, MailboxState.INCOMPLETE, 0),
+                stopped(dora, MailboxState.CANCELLED, 9),
+                stopped(emma, MailboxState.CANCELLED, 0)),
+            Path.of("/reports/b1"));
+    assertThat(lines(closed))
+        .containsExactly(
+            String.join(",", NotMoved.HEADER),
+            "bert@old.example,,,nothing was moved,its pass was stopped before it was done,,",
+            "carl@old.example,,,not everything was moved,its pass was stopped before it was done,,",
+            "dora@old.example,,,not everything was moved,it was cancelled,,",
+            "emma@old.example,,,nothing was moved,it was cancelled,,",
+            "anna@old.example,,,nothing was moved,no pass has copied it,,");
+  }
+
+  private static MailboxResult stopped(Mailbox mailbox, MailboxState state, long copied) {
+    return new MailboxResult(
+        mailbox,
+        state,
+        0,
+        copied,
+        0,
+        0,
+        CarriedOver.NOTHING,
+        0,
+        0,
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        List.of());
   }
 
   @Test

@@ -228,6 +228,11 @@ class DigestsTest {
             });
     assertThat(lastDay(false).awaitingCutover().migrations()).isZero();
 
+    rows.mailboxThat("older", 5, "COPIED");
+    execute("update mailbox set mail_domain = 'old.example' where id = 'older.5'");
+    assertThat(lastDay().actions().get(0).nextStep())
+        .contains("\"mailcaravan cutover user4@old.example\"");
+
     execute("update mailbox set cutover_at = current_timestamp, cutover_by = 'anna'");
     assertThat(lastDay(false).actions()).isEmpty();
   }

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.MailboxStage;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
@@ -67,7 +70,7 @@ class LivesTest {
     rows = new LifeRows(database);
     events = new Events(database, "one");
     controls = new Controls(database, events);
-    lives = new Lives(database, events, clock, QUIET, FINALS);
+    lives = new Lives(database, events, clock, QUIET, FINALS, true);
     closings = new Closings(database, events, clock, Duration.ofHours(24));
     rows.migration("m");
     rows.host(4);
@@ -166,6 +169,15 @@ class LivesTest {
         .isEqualTo(
             "its mailbox has its first pass behind it; the MX records of these domains do not name us"
                 + " yet: a.example");
+    assertThat(
+            new StageReasons(database, false)
+                .of(
+                    "m",
+                    MigrationStage.WAITING_FOR_CUTOVER,
+                    Map.of(MailboxStage.WAITING_FOR_CUTOVER, 1L)))
+        .isEqualTo(
+            "its mailbox has its first pass behind it; cutover.mx-hosts is empty, so a person has to say"
+                + " when their mail comes to us");
 
     cutOver("final_passes = 1, quiet_passes = 1");
     events.add("migration", "domain-watch", "m", null, null, null, "CUTOVER", "a.example is ours");
@@ -554,7 +566,7 @@ class LivesTest {
   @Test
   void severalNodesTellEachChangeOnce() throws Exception {
     String id = rows.mailboxThat("m", 1, "RUNNING");
-    Lives other = new Lives(database, new Events(database, "two"), clock, QUIET, FINALS);
+    Lives other = new Lives(database, new Events(database, "two"), clock, QUIET, FINALS, true);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       for (int round = 0; round < 20; round++) {

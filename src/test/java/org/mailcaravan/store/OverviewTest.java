@@ -432,7 +432,7 @@ class OverviewTest {
     assertThat(overview.migration(zero)).isEmpty();
     assertThat(overview.mailbox(zero)).isEmpty();
     assertThat(overview.migrations(zero, 10)).isEmpty();
-    assertThat(overview.mailboxes(new MailboxFilter(zero, null, null), null, 10)).isEmpty();
+    assertThat(overview.mailboxes(new MailboxFilter(zero, null, null, null), null, 10)).isEmpty();
     assertThat(overview.passes(new PassFilter(null, zero, null), null, 10)).isEmpty();
     assertThat(overview.problems(new ProblemFilter(null, null, zero), null, 10)).isEmpty();
   }
@@ -451,9 +451,12 @@ class OverviewTest {
     assertThat(overview.mailboxes(MailboxFilter.ALL, "m2.1", 4))
         .extracting(MailboxStatus::id)
         .containsExactly("m2.2", "m2.3");
-    assertThat(overview.mailboxes(new MailboxFilter("m1", "queued", null), null, 0)).hasSize(1);
-    assertThat(overview.mailboxes(new MailboxFilter(null, "copied", null), null, 10)).isEmpty();
-    assertThat(overview.mailboxes(new MailboxFilter(null, null, "M2-2@new.example"), null, 10))
+    assertThat(overview.mailboxes(new MailboxFilter("m1", "queued", null, null), null, 0))
+        .hasSize(1);
+    assertThat(overview.mailboxes(new MailboxFilter(null, "copied", null, null), null, 10))
+        .isEmpty();
+    assertThat(
+            overview.mailboxes(new MailboxFilter(null, null, "M2-2@new.example", null), null, 10))
         .extracting(MailboxStatus::id)
         .containsExactly("m2.2");
     assertThat(overview.migrations(null, 1)).extracting(MigrationStatus::id).containsExactly("m2");
@@ -570,5 +573,54 @@ class OverviewTest {
         .containsExactly(3L, 2L, 3L, 1L);
     assertThat(domains.get(1).verdict()).isNull();
     assertThat(domains.get(1).mailboxes()).isEqualTo(1);
+  }
+
+  private String nextStepBeforeTheCutover(boolean watched) {
+    MigrationHistory history =
+        new Overview(database, Duration.ofSeconds(60), null, watched).migration("m").orElseThrow();
+    if (!watched) {
+      assertThat(history.domains())
+          .filteredOn(domain -> domain.domain() != null)
+          .allSatisfy(
+              domain -> {
+                assertThat(domain.verdict()).isNull();
+                assertThat(domain.since()).isNull();
+                assertThat(domain.words()).startsWith("cutover.mx-hosts is empty");
+              });
+    }
+    return history.nextStep();
+  }
+
+  @Test
+  void whereNobodySeesTheCutoverAPersonSaysIt() {
+    rows.migration("m");
+    rows.mailboxThat("m", 1, "COPIED");
+    rows.mailboxThat("m", 2, "COPIED");
+    rows.set("migration", "stage = 'WAITING_FOR_CUTOVER'", "1 = 1");
+    String byHand =
+        "Say \"mailcaravan cutover m\" when all its mail comes to us, which nobody sees here. Final passes"
+            + " begin then.";
+    assertThat(nextStepBeforeTheCutover(true)).isEqualTo(byHand);
+
+    rows.set("mailbox", "mail_domain = 'old.example'", "id = 'm.1'");
+    database
+        .jdbc()
+        .sql(
+            "insert into cutover_domain (domain, verdict, words, memory, next_look_at, since) values"
+                + " ('old.example', 'UNKNOWN', 'nobody has looked yet', '', current_timestamp, current_timestamp)")
+        .update();
+    assertThat(nextStepBeforeTheCutover(true))
+        .startsWith("The customer: change the MX records.")
+        .contains("\"mailcaravan cutover ADDRESS\"");
+    assertThat(nextStepBeforeTheCutover(false)).isEqualTo(byHand);
+
+    rows.set("mailbox", "mail_domain = 'old.example'", "id = 'm.2'");
+    assertThat(nextStepBeforeTheCutover(true))
+        .isEqualTo(
+            "The customer: change the MX records. Final passes begin by themselves when all mail comes to us.");
+    assertThat(overview.mailboxes(new MailboxFilter(null, null, null, "OLD.example"), null, 10))
+        .hasSize(2);
+    assertThat(overview.mailboxes(new MailboxFilter(null, null, null, "no name"), null, 10))
+        .isEmpty();
   }
 }

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param domain null for the mailboxes of which DNS cannot tell
  * @param verdict as {@link org.mailcaravan.model.DomainVerdict#id}; null where nobody looks
- * @param words what the last look has shown, with names that strangers chose; null likewise
- * @param since when the verdict changed last; null likewise
+ * @param words what the last look has shown, with names that strangers chose, or why nobody looks;
+ *     null where DNS cannot tell
+ * @param since when the verdict changed last; null where nobody looks
  * @param mailboxes those of the migration that are not cancelled
  * @param cutOver of how many of these all mail comes to us
  * @param cutoverAt since when; null where there is none

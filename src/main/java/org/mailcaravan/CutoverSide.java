@@ -37,6 +37,11 @@ final class CutoverSide implements AutoCloseable {
     domains.begin(origin);
   }
 
+  /** What others ask the DNS with, too, until this is closed. */
+  DomainDns dns() {
+    return dns;
+  }
+
   Map<String, Object> beans() {
     return beans;
   }

@@ -41,7 +41,7 @@ import org.mailcaravan.tickets.Zammad;
 import org.mailcaravan.tickets.Zendesk;
 
 /** What is told of migrations, and to whom: the beans, by the names of the routes. */
-final class TellSide implements AutoCloseable {
+final class TellSide {
   /** The names of its beans. */
   static final Set<String> NAMES =
       Set.of(
@@ -59,12 +59,12 @@ final class TellSide implements AutoCloseable {
 
   private final Map<String, Object> beans = new HashMap<>();
   private final Settings settings;
-  private final DomainDns dns;
 
   /**
    * The beans of a service.
    *
    * @param words the sentences of the languages
+   * @param dns tells the records to publish
    * @param hasMail whether mails can be sent
    */
   TellSide(
@@ -74,12 +74,10 @@ final class TellSide implements AutoCloseable {
       String node,
       Answers answers,
       Map<Language, AnswerTemplates> words,
+      DomainDns dns,
       boolean hasMail,
       Clock clock) {
     this.settings = settings;
-    dns =
-        new DomainDns(
-            settings, SourceSide.rules(settings, settings.get(Keys.CONNECT_TIMEOUT)), clock);
     Path templates = settings.get(Keys.MAIL_TEMPLATES);
     Language usual = settings.get(Keys.MAIL_LANGUAGE);
     Tellings tellings =
@@ -200,10 +198,5 @@ final class TellSide implements AutoCloseable {
 
   Map<String, Object> beans() {
     return Map.copyOf(beans);
-  }
-
-  @Override
-  public void close() {
-    dns.close();
   }
 }

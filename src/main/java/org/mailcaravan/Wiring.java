@@ -149,7 +149,6 @@ final class Wiring implements AutoCloseable {
   private final Preflights preflights;
   private final CutoverSide cutover;
   private final @Nullable ServiceApi serviceApi;
-  private final @Nullable TellSide tellSide;
   private final CamelProgram camel;
 
   /**
@@ -341,13 +340,20 @@ final class Wiring implements AutoCloseable {
               clock));
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));
-    tellSide =
-        mode == Launcher.Mode.SERVICE
-            ? new TellSide(
-                settings, database, events, node, answers, answerTemplates, hasMail, clock)
-            : null;
-    if (tellSide != null) {
-      beans.putAll(tellSide.beans());
+    cutover = new CutoverSide(settings, database, events, clock);
+    if (mode == Launcher.Mode.SERVICE) {
+      beans.putAll(
+          new TellSide(
+                  settings,
+                  database,
+                  events,
+                  node,
+                  answers,
+                  answerTemplates,
+                  cutover.dns(),
+                  hasMail,
+                  clock)
+              .beans());
     }
     dropFolder =
         new DropFolder(
@@ -407,7 +413,6 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.RETENTION)));
     beans.put("closing", new Closing(closings, kept));
     beans.put("due-passes", life.claimed());
-    cutover = new CutoverSide(settings, database, events, clock);
     if (mode == Launcher.Mode.SERVICE) {
       cutover.begin(origin);
     }
@@ -748,9 +753,6 @@ final class Wiring implements AutoCloseable {
     stopWaiting();
     closeApi();
     dropFolder.close();
-    if (tellSide != null) {
-      tellSide.close();
-    }
     discovery.close();
     cutover.close();
     preflights.close();

@@ -293,7 +293,7 @@ class ToldMigrationTest {
         .contains("old.example. 3600 IN MX 10 mx.new.example.");
     assertThat(text(all.get(3))).contains("All mail of old.example now comes to our servers.");
     assertThat(text(all.get(4)))
-        .contains("Mailboxes that are not complete: 1 of 1.", "does not answer");
+        .contains("Your mailbox has not got everything.", "does not answer");
   }
 
   private static String id(Database database) {

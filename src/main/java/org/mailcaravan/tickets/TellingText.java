@@ -11,6 +11,7 @@ import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.report.Amounts;
 import org.mailcaravan.store.Answers;
@@ -143,7 +144,7 @@ public final class TellingText {
       case CUTOVER -> settings(told.id(), domains(telling, domains, values, language), language);
       case LAPSED -> domains(telling, domains, values, language);
       case COMPLETE -> complete(told.id(), values, language);
-      case NEEDS_ATTENTION -> left(told.id(), values, language);
+      case NEEDS_ATTENTION -> forUs(told.id(), values, language);
       case ACCEPTED, STARTED, SLIPPED, CLOSED, CANCELLED -> values;
     };
   }
@@ -221,7 +222,8 @@ public final class TellingText {
     return left(
         migration,
         settings(migration, values, language).isQuiet(migrations.isQuiet(migration)),
-        language);
+        language,
+        each -> left(each, language));
   }
 
   private TellingValues settings(String migration, TellingValues values, Language language) {
@@ -233,12 +235,29 @@ public final class TellingText {
     return values.settings(lines);
   }
 
-  private TellingValues left(String migration, TellingValues values, Language language) {
+  /** As our own reports have it: all of it in English, with what we have to do. */
+  private TellingValues forUs(String migration, TellingValues values, Language language) {
+    return left(
+        migration,
+        values,
+        language,
+        problem ->
+            new TellingValues.Step(
+                VisibleText.of(problem.source()),
+                cut(placed(problem, problem.place(), problem.cause())),
+                cut(problem.nextStep())));
+  }
+
+  private TellingValues left(
+      String migration,
+      TellingValues values,
+      Language language,
+      Function<ProblemStatus, TellingValues.Step> words) {
     List<ProblemStatus> problems = migrations.problems(migration, MOST_LISTED + 1);
     return values
         .incomplete(incomplete(migration, language))
         .left(
-            problems.stream().limit(MOST_LISTED).map(each -> left(each, language)).toList(),
+            problems.stream().limit(MOST_LISTED).map(words).toList(),
             problems.size() > MOST_LISTED ? "…" : "");
   }
 
@@ -251,12 +270,23 @@ public final class TellingText {
     boolean isOurs = problem.owner().equals("us");
     return new TellingValues.Step(
         VisibleText.of(problem.source()),
-        cause(
-            problem.code().equals("fault")
-                ? "our program has made a mistake here"
-                : problem.cause(),
-            language),
+        placed(
+            problem,
+            sentence(problem.place(), language),
+            cause(
+                problem.code().equals("fault")
+                    ? "our program has made a mistake here"
+                    : problem.cause(),
+                language)),
         sentence(isOurs ? "We take care of it." : problem.nextStep(), language));
+  }
+
+  /** With its place, where that says more than whose mailbox it is. */
+  private static String placed(ProblemStatus problem, String place, String cause) {
+    boolean isMailbox =
+        problem.place().equals(Where.MAILBOX.toString())
+            || problem.place().equals(problem.source());
+    return isMailbox ? cause : place + ": " + cause;
   }
 
   private AnswerTemplates word(Language language) {
@@ -278,7 +308,11 @@ public final class TellingText {
   }
 
   private String sentence(@Nullable String english, Language language) {
-    String words = VisibleText.of(word(language).translated(String.valueOf(english)));
+    return cut(word(language).translated(String.valueOf(english)));
+  }
+
+  private static String cut(String text) {
+    String words = VisibleText.of(text);
     return words.length() <= LONGEST ? words : words.substring(0, LONGEST) + "…";
   }
 }

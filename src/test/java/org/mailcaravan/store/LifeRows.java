@@ -7,16 +7,16 @@ import org.mailcaravan.model.Problem;
 /**
  * Puts rows of migrations, mailboxes and passes into a database, as a program leaves them there.
  */
-final class LifeRows {
+public final class LifeRows {
   static final String HOST = "imap.old.example:993";
 
   private final Database database;
 
-  LifeRows(Database database) {
+  public LifeRows(Database database) {
     this.database = database;
   }
 
-  void migration(String id) {
+  public void migration(String id) {
     database
         .jdbc()
         .sql(
@@ -32,7 +32,7 @@ final class LifeRows {
   }
 
   /** A mailbox that a migration names, from {@code user@old.example} to the same at new.example. */
-  String mailbox(String migration, int row, String user, String state) {
+  public String mailbox(String migration, int row, String user, String state) {
     String id = migration + "." + row;
     database
         .jdbc()
@@ -63,7 +63,7 @@ final class LifeRows {
   }
 
   /** A pass of a mailbox, due now. */
-  long pass(String mailbox, String migration, String state, @Nullable String outcome) {
+  public long pass(String mailbox, String migration, String state, @Nullable String outcome) {
     database
         .jdbc()
         .sql(
@@ -102,7 +102,7 @@ final class LifeRows {
     };
   }
 
-  void problems(long pass, List<Problem> problems) {
+  public void problems(long pass, List<Problem> problems) {
     for (int position = 0; position < problems.size(); position++) {
       Problem problem = problems.get(position);
       database
@@ -121,6 +121,18 @@ final class LifeRows {
     }
   }
 
+  /** What the customer of a mailbox has to do. */
+  public void customerStep(String mailbox, String migration, Problem problem) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "insert into customer_step (mailbox_id, migration_id, code, problem, by_pass)"
+                    + " values (?, ?, ?, ?, true)")
+            .params(mailbox, migration, problem.code().id(), StoredJson.write(problem))
+            .update();
+  }
+
   void host(int configured) {
     database
         .jdbc()
@@ -129,7 +141,7 @@ final class LifeRows {
         .update();
   }
 
-  int set(String table, String change, String where) {
+  public int set(String table, String change, String where) {
     return database.jdbc().sql("update " + table + " set " + change + " where " + where).update();
   }
 }

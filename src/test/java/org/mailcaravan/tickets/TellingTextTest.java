@@ -1,0 +1,146 @@
+package org.mailcaravan.tickets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.Language;
+import org.mailcaravan.model.MigrationMessage;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
+import org.mailcaravan.providers.Providers;
+import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Database;
+import org.mailcaravan.store.Events;
+import org.mailcaravan.store.LifeRows;
+import org.mailcaravan.store.Tellings.Telling;
+import org.mailcaravan.store.ToldMigrations;
+
+/** Each message, word for word, in both languages. */
+class TellingTextTest {
+  private static final Path TEMPLATES = Path.of("config/templates");
+  private static final Instant NOW = Instant.parse("2026-11-30T02:59:00Z");
+
+  @TempDir private Path folder = Path.of("");
+  private Database database;
+
+  @BeforeEach
+  void open() {
+    database = Database.inFolder(folder);
+    LifeRows rows = new LifeRows(database);
+    rows.migration("m");
+    rows.mailbox("m", 1, "anna", "ENDED");
+    long pass = rows.pass(rows.mailbox("m", 2, "ben", "INCOMPLETE"), "m", "ENDED", "INCOMPLETE");
+    rows.problems(
+        pass,
+        List.of(
+            new Problem(
+                Where.folder("Work"),
+                "messages that the old provider did not give: 3 (UID 7)",
+                Owner.OLD_HOST,
+                "Have the customer look at the message in the old webmail and move it by hand, or run the request again later."),
+            new Problem(
+                Where.MAILBOX,
+                "the program ran out of memory",
+                Owner.US,
+                "Look into the log, report the fault, and run the request again; what has arrived will not be copied twice.")));
+    int unused = rows.set("mailbox", "mail_domain = 'old.example'", "true");
+    unused =
+        database
+            .jdbc()
+            .sql("update migration set forecast_told = ?, stage = 'COPYING'")
+            .param(Timestamp.from(Instant.parse("2026-12-03T03:00:00Z")))
+            .update();
+    rows.customerStep(
+        "m.2",
+        "m",
+        new Problem(
+            Where.loginAt("imap.old.example:993"),
+            "the old provider refused user name or password: NO wrong",
+            Owner.CUSTOMER,
+            "Ask the customer for the right password, and put it into source_password. If it is right, ask whether IMAP is switched on there or an app password is needed."));
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  private String text(MigrationMessage message, Language language) {
+    Answers answers =
+        new Answers(
+            database,
+            new Events(database, "here"),
+            "here",
+            Duration.ofMinutes(1),
+            Clock.systemUTC(),
+            10,
+            Duration.ZERO);
+    if (answers.ofRequest("m").isEmpty()) {
+      answers.queue(Answers.Answer.of("m", new Caller(null, List.of(), language)));
+    }
+    Map<Language, AnswerTemplates> words =
+        AnswerTemplates.all(TEMPLATES, Language.ENGLISH, Providers.NONE);
+    TicketMessage written =
+        new TellingText(
+                new ToldMigrations(database),
+                answers,
+                TellingTemplates.all(TEMPLATES, Language.ENGLISH),
+                words,
+                Language.ENGLISH,
+                ZoneId.of("Europe/Rome"),
+                domain -> List.of(domain + ". 3600 IN MX 10 mx.new.example."),
+                true,
+                (domain, of) -> List.of("IMAP: mail.new.example, 993, TLS"))
+            .of(
+                new Telling(
+                    1, 7, NOW, message, "webhook", "m", "all mail of old.example comes to us"));
+    return written.subject() + "\n\n" + written.text();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachMessageIsAsItsCustomersReadIt(Language language) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (MigrationMessage message : MigrationMessage.values()) {
+      all.append("===== ").append(message.id()).append("\n").append(text(message, language));
+    }
+    Path golden =
+        Path.of("src/test/resources/org/mailcaravan/tickets/tellings." + language.word() + ".txt");
+    if (Boolean.getBoolean("mailcaravan.write-docs")) {
+      Files.writeString(golden, all);
+    }
+    assertThat(all.toString())
+        .as("read it aloud; -Dmailcaravan.write-docs=true writes " + golden)
+        .isEqualTo(Files.readString(golden));
+  }
+
+  @Test
+  void aFolderOfOwnTemplatesThatLacksThemIsToldAtTheStart() throws IOException {
+    Path own = Files.createDirectory(folder.resolve("own"));
+    Files.copy(
+        TEMPLATES.resolve("telling.en.txt.mustache"), own.resolve("telling.en.txt.mustache"));
+    assertThatThrownBy(() -> TellingTemplates.all(own, Language.ENGLISH))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("telling.en.html.mustache")
+        .hasMessageContaining("restore the one that came with the program");
+  }
+}

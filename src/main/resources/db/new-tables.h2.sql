@@ -50,7 +50,7 @@ INSERT INTO "PUBLIC"."flyway_schema_history" VALUES
 (33, '37', 'failed looks', 'SQL', 'V37__failed_looks.sql', 1802756222, '', CURRENT_TIMESTAMP, 0, TRUE),
 (34, '38', 'steps of customers', 'SQL', 'V38__steps_of_customers.sql', -529574639, '', CURRENT_TIMESTAMP, 0, TRUE),
 (35, '39', 'windows and starts', 'SQL', 'V39__windows_and_starts.sql', -1503559114, '', CURRENT_TIMESTAMP, 0, TRUE),
-(36, '40', 'life of a migration', 'SQL', 'V40__life_of_a_migration.sql', 1295694563, '', CURRENT_TIMESTAMP, 0, TRUE);
+(36, '40', 'life of a migration', 'SQL', 'V40__life_of_a_migration.sql', -198621335, '', CURRENT_TIMESTAMP, 0, TRUE);
 CREATE INDEX "PUBLIC"."flyway_schema_history_s_idx" ON "PUBLIC"."flyway_schema_history"("success" NULLS FIRST);
 CREATE CACHED TABLE "PUBLIC"."REQUEST"(
     "ID" CHARACTER VARYING(200) NOT NULL,

@@ -68,9 +68,12 @@ create index telling_by_migration on telling (migration_id, message);
 
 -- What is there already. Nobody is told of it.
 update migration set stage = 'CANCELLED', stage_at = opened_at where cancelled;
-update migration set stage = 'WAITING_FOR_CUTOVER', stage_at = finished_at where finished_at is not null and not cancelled;
--- Those of a command have no life after it.
-update migration set stage = 'CLOSED', closed_at = current_timestamp where finished_at is not null and only_node is not null;
+-- What has ended is closed where it was of a command, or no password of it is kept: nothing can follow. What is known of it is kept as if that were now.
+update migration set stage = 'CLOSED', stage_at = finished_at, closed_at = current_timestamp
+  where finished_at is not null and (only_node is not null or not cancelled and not exists (select 1 from migration_mailbox mm
+    join credential c on c.mailbox_id = mm.mailbox_id where mm.migration_id = migration.id));
+update migration set stage = 'WAITING_FOR_CUTOVER', stage_at = finished_at
+  where finished_at is not null and not cancelled and closed_at is null;
 update migration set stage_at = opened_at where stage_at is null;
 update mailbox set mail_domain = lower(substring(source_address, position('@' in source_address) + 1, 255))
   where position('@' in source_address) > 0;

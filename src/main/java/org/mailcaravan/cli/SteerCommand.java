@@ -168,7 +168,8 @@ abstract class SteerCommand extends ServiceCommand {
   @Command(
       name = "cancel",
       mixinStandardHelpOptions = true,
-      description = "Ends passes that run or wait; what has arrived stays. \"retry\" begins again.")
+      description =
+          "Ends passes that run or wait, and lets no more begin; what has arrived stays. \"retry\" begins again.")
   static final class Cancel extends SteerCommand {
     Cancel(Launcher launcher, Terminal terminal) {
       super(launcher, terminal);

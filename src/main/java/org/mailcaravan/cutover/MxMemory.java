@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param oursSince when all servers named ours first, or null
  * @param lapsedSince when they did no longer, or null
+ * @param doubtedSince since when looks have shown others again, too shortly for a lapse, or null
  * @param changedAt when all servers of the zone named ours first, though resolvers may have kept
  *     what was there before; or null
  * @param oldTtlSeconds the TTL with which others were named last; {@link #NEVER_SEEN} when they
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record MxMemory(
     @Nullable Instant oursSince,
     @Nullable Instant lapsedSince,
+    @Nullable Instant doubtedSince,
     @Nullable Instant changedAt,
     long oldTtlSeconds,
     @Nullable Instant oldCachedUntil) {
@@ -24,5 +26,5 @@ public record MxMemory(
   public static final long NEVER_SEEN = -1;
 
   /** Before the first look. */
-  public static final MxMemory NONE = new MxMemory(null, null, null, NEVER_SEEN, null);
+  public static final MxMemory NONE = new MxMemory(null, null, null, null, NEVER_SEEN, null);
 }

@@ -23,6 +23,9 @@ public final class MxWatch {
   /** What is taken for the TTL of what was there before, where no look has seen it. */
   static final Duration ASSUMED_TTL = Duration.ofDays(1);
 
+  /** Looks have to show a lapse for so long: a server that is out of step now and then is none. */
+  static final Duration LEAST_LAPSE = Duration.ofHours(1);
+
   private static final int MOST_REASONS = 6;
 
   /** That are named of one server. */
@@ -79,7 +82,7 @@ public final class MxWatch {
         old.isEmpty()
             ? before.oldCachedUntil()
             : later(before.oldCachedUntil(), look.at().plusSeconds(longest(old)));
-    return new MxMemory(before.oursSince(), before.lapsedSince(), changedAt, ttl, cached);
+    return new MxMemory(before.oursSince(), before.lapsedSince(), null, changedAt, ttl, cached);
   }
 
   private static State ours(Instant now, MxMemory memory) {
@@ -94,7 +97,8 @@ public final class MxWatch {
     Instant changedAt = memory.changedAt() == null ? now : memory.changedAt();
     Instant cached = later(memory.oldCachedUntil(), changedAt.plus(ttl));
     return new State(
-        new Ours(now, cached), new MxMemory(now, null, changedAt, memory.oldTtlSeconds(), cached));
+        new Ours(now, cached),
+        new MxMemory(now, null, null, changedAt, memory.oldTtlSeconds(), cached));
   }
 
   /** All mail came to us before, and now some server says otherwise. */
@@ -107,11 +111,21 @@ public final class MxWatch {
     if (!lapsed) {
       return new State(new Disagreeing(words(old)), memory);
     }
-    Instant since = before.lapsedSince() == null ? look.at() : before.lapsedSince();
+    Instant told = before.lapsedSince();
+    Instant doubted = before.doubtedSince();
+    Instant since = told != null ? told : doubted != null ? doubted : look.at();
+    boolean holds = told != null || !look.at().isBefore(since.plus(LEAST_LAPSE));
+    MxVerdict verdict =
+        holds ? new GoneBack(oursSince, since, hosts(old)) : new Disagreeing(words(old));
     return new State(
-        new GoneBack(oursSince, since, hosts(old)),
+        verdict,
         new MxMemory(
-            oursSince, since, memory.changedAt(), memory.oldTtlSeconds(), memory.oldCachedUntil()));
+            oursSince,
+            holds ? since : null,
+            holds ? null : since,
+            memory.changedAt(),
+            memory.oldTtlSeconds(),
+            memory.oldCachedUntil()));
   }
 
   private static long longest(List<Said> said) {

@@ -61,12 +61,12 @@ public final class MemoryVault implements Vault {
     }
   }
 
-  /** Deletes nothing: all credentials are of this run. */
   @Override
   public void sweep() {
     // There are no files.
   }
 
+  /** Deletes nothing: all credentials are of this run. */
   @Override
   public int forgetBefore(Instant instant, UnaryOperator<List<String>> unneeded) {
     return 0;

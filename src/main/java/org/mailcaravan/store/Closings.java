@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.mailcaravan.model.MigrationStage;
 
 /**
@@ -92,9 +93,9 @@ public final class Closings {
                   .param("id", id)
                   .query(String.class)
                   .list();
-          long sealed = withPassword(id);
+          long sealed = withPassword(mailboxes);
           forget.accept(mailboxes);
-          endFinalPasses(id);
+          endFinalPasses(mailboxes);
           int unused =
               database
                   .jdbc()
@@ -141,28 +142,38 @@ public final class Closings {
         .map(MigrationStage::valueOf);
   }
 
-  private long withPassword(String id) {
-    return database
-        .jdbc()
-        .sql(
-            "select count(distinct mailbox_id) from credential where mailbox_id in ("
-                + ONLY_OF_THIS
-                + ")")
-        .param("id", id)
-        .query(Long.class)
-        .single();
+  private long withPassword(List<String> mailboxes) {
+    return parts(mailboxes).stream()
+        .mapToLong(
+            some ->
+                database
+                    .jdbc()
+                    .sql(
+                        "select count(distinct mailbox_id) from credential where mailbox_id in (:ids)")
+                    .param("ids", some)
+                    .query(Long.class)
+                    .single())
+        .sum();
   }
 
-  private void endFinalPasses(String id) {
-    int unused =
-        database
-            .jdbc()
-            .sql(
-                "update mailbox set final_due_at = null where final_due_at is not null and id in ("
-                    + ONLY_OF_THIS
-                    + ")")
-            .param("id", id)
-            .update();
+  /** By their ids: H2 would look for them anew for each row that it changes. */
+  private void endFinalPasses(List<String> mailboxes) {
+    for (List<String> some : parts(mailboxes)) {
+      int unused =
+          database
+              .jdbc()
+              .sql(
+                  "update mailbox set final_due_at = null where final_due_at is not null and id in (:ids)")
+              .param("ids", some)
+              .update();
+    }
+  }
+
+  private static List<List<String>> parts(List<String> all) {
+    int most = LaterPasses.ROWS_AT_ONCE;
+    return IntStream.iterate(0, from -> from < all.size(), from -> from + most)
+        .mapToObj(from -> all.subList(from, Math.min(all.size(), from + most)))
+        .toList();
   }
 
   private static String purged(long mailboxes) {

@@ -17,11 +17,11 @@ import org.mailcaravan.model.FinalPasses;
  * again. No transaction is open while the network is asked. Thread-safe.
  */
 public final class CutoverDomains {
-  /** How many are looked at in one turn. */
-  private static final int MOST = 60;
+  /** How many are looked at in one turn of a node. */
+  private static final int MOST = 300;
 
   /** Whoever looks has so long; then it is for the next turn again, as after a kill. */
-  private static final Duration LONGEST_LOOK = Duration.ofMinutes(5);
+  private static final Duration LONGEST_LOOK = Duration.ofMinutes(15);
 
   /** A domain that no open migration names is left alone, unless a request names it. */
   private static final Duration PARKED = Duration.ofDays(1);

@@ -66,6 +66,9 @@ final class Cutovers {
    * @return how many mailboxes have changed
    */
   int seen(Of which, String id, String by, @Nullable Instant oldUntil, String reason) {
+    if (by.equals(DNS)) {
+      takeOver(which, id);
+    }
     List<String> ids = locked(which, id, "m.cutover_at is null and m.state <> 'CANCELLED'");
     if (ids.isEmpty()) {
       return 0;
@@ -93,9 +96,26 @@ final class Cutovers {
     return ids.size();
   }
 
+  /** What a person has said is seen now, so that a lapse will be, too. */
+  private void takeOver(Of which, String id) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update mailbox m set cutover_by = '"
+                    + DNS
+                    + "' where "
+                    + which.condition
+                    + " and m.cutover_at is not null and m.cutover_by <> '"
+                    + DNS
+                    + "'")
+            .param("id", id)
+            .update();
+  }
+
   /**
    * The mail of a domain does not come to us any more. Its mailboxes wait for their cutover again,
-   * except where a person has said that it has come.
+   * except where a person has said that it has come and no look has shown it since.
    */
   void lapsed(String domain, String reason) {
     List<String> ids = locked(Of.DOMAIN, domain, "m.cutover_at is not null");
@@ -123,8 +143,9 @@ final class Cutovers {
   }
 
   /**
-   * A request names mailboxes again. Those that were quiet, or that no open migration names, begin
-   * a new life; the row that names them is not there yet.
+   * A request names mailboxes again. Those that no open migration names begin a new life. Where one
+   * does, their mail still comes to us; those that were quiet have their final passes anew. The row
+   * that names them is not there yet.
    */
   static void beginAnew(Database database, List<String> mailboxIds) {
     if (!mailboxIds.isEmpty()) {
@@ -133,9 +154,15 @@ final class Cutovers {
           .sql(
               "update mailbox m set "
                   + FORGOTTEN
-                  + " where m.id in (:ids) and m.cutover_at is not null and (m.final_due_at is null or not "
-                  + WANTED
-                  + ")")
+                  + " where m.id in (:ids) and m.cutover_at is not null and not "
+                  + WANTED)
+          .param("ids", mailboxIds)
+          .update();
+      database
+          .jdbc()
+          .sql(
+              "update mailbox set final_passes = 0, quiet_passes = 0, final_due_at = current_timestamp"
+                  + " where id in (:ids) and cutover_at is not null and final_due_at is null")
           .param("ids", mailboxIds)
           .update();
     }

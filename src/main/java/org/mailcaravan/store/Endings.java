@@ -14,8 +14,8 @@ final class Endings {
           + " where mm.migration_id = migration.id and p.state in ('WAITING', 'RUNNING'))";
 
   /**
-   * Of a migration without an open pass of its own. One that was cancelled does not wait for what
-   * another request wants of the same mailboxes.
+   * Of a migration without an open pass of its own. One that was cancelled, or whose life is over,
+   * does not wait for what another request wants of the same mailboxes.
    */
   private static final String END =
       "update migration set finished_at = current_timestamp, report_due = true,"
@@ -27,7 +27,7 @@ final class Endings {
           + " stage_at = case when only_node is null then stage_at else current_timestamp end,"
           + " closed_at = case when only_node is null then closed_at else current_timestamp end"
           + " where id = ?"
-          + " and finished_at is null and (cancelled or "
+          + " and finished_at is null and (cancelled or stage in ('COMPLETE', 'CLOSED') or "
           + NO_PASS_OPEN
           + ")";
 

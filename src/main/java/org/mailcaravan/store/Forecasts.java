@@ -108,6 +108,19 @@ public final class Forecasts {
         .isEmpty();
   }
 
+  /** Keeps what is told of a migration first: a slip is what is later than that. */
+  public void told(String migrationId, Expected expected) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update migration set forecast_first = :at, forecast_told = :at where id = :id"
+                    + " and forecast_told is null")
+            .param("at", expected.doneBy().atOffset(ZoneOffset.UTC))
+            .param("id", migrationId)
+            .update();
+  }
+
   /**
    * When everything is copied that waits for nobody.
    *

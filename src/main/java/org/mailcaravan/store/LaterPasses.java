@@ -82,7 +82,7 @@ final class LaterPasses {
             .jdbc()
             .sql(
                 "select id from migration where finished_at is not null and not cancelled"
-                    + " and stage <> 'CLOSED' and id in"
+                    + " and stage not in ('COMPLETE', 'CLOSED', 'CANCELLED') and id in"
                     + " (select migration_id from migration_mailbox where mailbox_id in (:ids))"
                     + " order by id for update")
             .param("ids", mailboxIds)

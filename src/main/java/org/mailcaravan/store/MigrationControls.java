@@ -87,6 +87,8 @@ final class MigrationControls {
   }
 
   Steered cancel(String id, String actor) {
+    lockPasses(id, "state <> 'ENDED'");
+    long given = GivenBack.passes(database, id);
     List<Open> open = lockPasses(id, "state <> 'ENDED'");
     database
         .jdbc()
@@ -111,7 +113,7 @@ final class MigrationControls {
     if (migration == null) {
       return Steered.NOTHING;
     }
-    if (open.isEmpty()) {
+    if (open.isEmpty() && given == 0) {
       return cancelBetweenPasses(id, migration, actor);
     }
     change(id, "cancelled = true, paused = false");
@@ -122,14 +124,16 @@ final class MigrationControls {
                 pass ->
                     mailboxEvent(id, pass.mailbox(), pass.id(), actor, "CANCELLED", "cancelled"))
             .toList());
-    if (!ended.isEmpty() || told > 0) {
+    if (ended.size() + told + given > 0) {
       event(
           id,
           actor,
-          told == 0 ? "cancelled" : "cancelled; " + told + " that run stop at their next batch");
+          "cancelled"
+              + (told == 0 ? "" : "; " + told + " that run stop at their next batch")
+              + (given == 0 ? "" : "; " + given + " wait on for another migration"));
     }
     endings.ofMigration(id, actor);
-    return new Steered(ended.size(), told, open.size() - ended.size() - told, 0);
+    return new Steered(ended.size() + given, told, open.size() - ended.size() - told, 0);
   }
 
   /** No pass of it waits or runs; later ones may be due until the old server is quiet. */
@@ -151,6 +155,7 @@ final class MigrationControls {
    */
   Steered close(String id, String actor) {
     lockPasses(id, "state <> 'ENDED'");
+    long given = GivenBack.passes(database, id);
     int unused =
         database
             .jdbc()
@@ -199,7 +204,12 @@ final class MigrationControls {
                     + " paused = false where id = ?")
             .param(id)
             .update();
-    event(id, actor, "closed by hand; " + notMoved(id));
+    event(
+        id,
+        actor,
+        "closed by hand; "
+            + notMoved(id)
+            + (given == 0 ? "" : "; " + given + " wait on for another migration"));
     endings.ofMigration(id, actor);
     return new Steered(1, told, 0, 0);
   }

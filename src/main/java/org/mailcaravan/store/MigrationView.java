@@ -60,7 +60,8 @@ final class MigrationView {
   private static final String UNLESS_LONG_ENDED =
       "select g.id from migration g where g.finished_at is null"
           + " or g.finished_at > current_timestamp - 86400 * interval '1' second"
-          + " or (g.stage <> 'CLOSED' or g.only_node is not null) and exists (select 1"
+          + " or g.closed_at is null and g.stage in ('NEEDS_ATTENTION', 'WAITING_FOR_CUTOVER', 'FINAL_PASSES',"
+          + " 'COMPLETE') or (g.stage <> 'CLOSED' or g.only_node is not null) and exists (select 1"
           + " from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
           + " where mm.migration_id = g.id and "
           + MailboxView.NEEDS_A_PERSON

@@ -81,15 +81,8 @@ public final class SlippedForecasts {
   private void compare(Told told, Forecasts.Expected expected) {
     Instant before = told.doneBy;
     if (before == null) {
-      int unused =
-          database
-              .jdbc()
-              .sql(
-                  "update migration set forecast_first = :at, forecast_told = :at where id = :id"
-                      + " and forecast_told is null")
-              .param("at", Timestamp.from(expected.doneBy()))
-              .param("id", told.migration)
-              .update();
+      // Its answer has told no time, or there is none.
+      forecasts.told(told.migration, expected);
     } else if (Duration.between(before, expected.doneBy()).compareTo(slack(told, before)) >= 0) {
       slip(told, before, expected);
     }

@@ -149,6 +149,9 @@ public final class AnswerText {
     }
     ToldRequests.Told told = requests.of(request, MOST_LISTED);
     Forecasts.Expected expected = forecasts.of(request).orElse(null);
+    if (expected != null) {
+      forecasts.told(request, expected);
+    }
     return values
         .canBeAnswered(answer.isMail() && told.mailboxes() > 0)
         .needsAddress(told.mailboxes() > 1)

@@ -43,6 +43,13 @@ class MxWatchTest {
     return state.verdict();
   }
 
+  /** After two looks, an hour apart. */
+  private MxVerdict laterLook(String... words) {
+    MxVerdict unused = look(words);
+    hours(1);
+    return look(words);
+  }
+
   private static Said said(String server, boolean authority, String words) {
     String[] parts = words.split("/", -1);
     long ttl = parts.length > 1 ? Long.parseLong(parts[1]) : 300;
@@ -180,6 +187,8 @@ class MxWatchTest {
     Instant ours = now;
     hours(100);
     Instant lapse = now;
+    assertThat(look("ours", "old/60", "ours")).isInstanceOf(Disagreeing.class);
+    hours(1);
     assertThat(look("ours", "old/60", "ours"))
         .isEqualTo(new GoneBack(ours, lapse, List.of("mx.old.firm")));
     hours(1);
@@ -191,8 +200,30 @@ class MxWatchTest {
     assertThat(look("ours", "ours", "ours"))
         .isEqualTo(new Ours(now, now.plus(Duration.ofMinutes(1))));
     hours(1);
+    look("gone", "gone", "gone");
+    hours(2);
     assertThat(look("gone", "gone", "gone"))
-        .isEqualTo(new GoneBack(now.minus(Duration.ofHours(1)), now, List.of()));
+        .isEqualTo(
+            new GoneBack(
+                now.minus(Duration.ofHours(3)), now.minus(Duration.ofHours(2)), List.of()));
+  }
+
+  /** Such as a secondary that answers now and then. */
+  @Test
+  void aServerThatIsOutOfStepForLessThanAnHourIsNoLapse() {
+    look("old/60", "old/60", "old/60");
+    hours(1);
+    MxVerdict ours = look("ours", "ours", "ours");
+    for (int i = 0; i < 5; i++) {
+      hours(30);
+      assertThat(look("ours", "old/60", "ours")).isInstanceOf(Disagreeing.class);
+      now = now.plus(Duration.ofMinutes(59));
+      assertThat(look("-", "-", "-")).isInstanceOf(Unknown.class);
+      assertThat(look("ours", "old/60", "ours")).isInstanceOf(Disagreeing.class);
+      now = now.plus(Duration.ofMinutes(10));
+      assertThat(look("ours", "-", "ours")).isInstanceOf(Ours.class);
+    }
+    assertThat(memory.oursSince()).isEqualTo(((Ours) ours).since());
   }
 
   @Test
@@ -215,6 +246,8 @@ class MxWatchTest {
     // One of the caches behind the resolver.
     assertThat(look("old/60", "ours")).isInstanceOf(Disagreeing.class);
     hours(3);
+    assertThat(look("old/60", "ours")).isInstanceOf(Disagreeing.class);
+    hours(1);
     assertThat(look("old/60", "ours")).isInstanceOf(GoneBack.class);
   }
 
@@ -226,8 +259,8 @@ class MxWatchTest {
                 look("ours", "both", "none").words(),
                 look("-", "-", "-").words(),
                 look("ours", "ours", "ours").words(),
-                look("old", "old", "old").words(),
-                look("none", "none", "none").words()))
+                laterLook("old", "old", "old").words(),
+                laterLook("none", "none", "none").words()))
         .containsExactly(
             "mail still goes to mx.old.firm",
             "not all DNS servers name our MX hosts: ns2 still says mx.old.firm; resolver has no MX"

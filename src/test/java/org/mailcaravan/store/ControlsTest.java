@@ -501,7 +501,7 @@ class ControlsTest {
   }
 
   @Test
-  void aMailboxOfTwoMigrationsIsCancelledInTheOneOnWhoseBehalfItWaits() {
+  void aMailboxOfTwoMigrationsGoesOnWhenTheOneOnWhoseBehalfItWaitsIsOver() {
     Target one = mailboxThat(1, "WAITING");
     rows.migration("n");
     rows.names("n", 1, one.id());
@@ -511,8 +511,31 @@ class ControlsTest {
     assertThat(mailbox(one).state()).isEqualTo("queued");
 
     assertThat(controls.cancel(Target.migration("n"), "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(mailbox(one).state()).isEqualTo("queued");
+    assertThat(passes(one).get(0).migration()).isEqualTo("m");
+    assertThat(told())
+        .containsExactly(
+            "ann: migration null cancelled; 1 wait on for another migration",
+            "ann: migration ENDED no pass of it waits or runs");
+    rows.migration("o");
+    rows.names("o", 1, one.id());
+    rows.set("pass", "migration_id = 'o'", "1 = 1");
+    assertThat(controls.close("o", "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(mailbox(one).state()).isEqualTo("queued");
+    assertThat(passes(one).get(0).migration()).isEqualTo("m");
+
+    assertThat(controls.cancel(M, "ann")).isEqualTo(ONE_CHANGED);
     assertThat(mailbox(one).state()).isEqualTo("cancelled");
-    assertThat(reportDue()).as("the other one ends with it").isTrue();
+  }
+
+  @Test
+  void whatIsClosedHasItsLastReportThoughAnotherMigrationUsesAMailboxOfIt() {
+    Target one = mailboxThat(1, "COPIED");
+    rows.migration("n");
+    rows.names("n", 1, one.id());
+    rows.pass(one.id(), "n", "WAITING", null);
+    assertThat(controls.close("m", "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(reportDue()).isTrue();
   }
 
   @Test

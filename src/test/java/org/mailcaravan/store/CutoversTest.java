@@ -264,7 +264,7 @@ class CutoversTest {
     // Who looked was killed.
     int later =
         set(
-            "update cutover_domain set next_look_at = next_look_at - interval '6' minute"
+            "update cutover_domain set next_look_at = next_look_at - interval '16' minute"
                 + " where domain = 'two.example'");
     assertThat(later).isEqualTo(1);
     assertThat(domains.due()).containsExactly("two.example");
@@ -551,6 +551,18 @@ class CutoversTest {
     nextFinal(id, MailboxState.COPIED, 0);
     assertThat(counts(id)).isEqualTo("2 2 done");
 
+    // The others of its migrations are not quiet yet.
+    open("a@shop.firm");
+    assertThat(time("cutover_at", id)).isNotNull();
+    assertThat(kind(id)).isEqualTo("FINAL");
+    assertThat(counts(id)).isEqualTo("0 0");
+    assertThat(told("CUTOVER")).hasSize(1);
+    run(id, 0);
+    nextFinal(id, MailboxState.COPIED, 0);
+    assertThat(counts(id)).isEqualTo("2 2 done");
+
+    int closed = set("update migration set stage = 'CLOSED'");
+    assertThat(closed).isEqualTo(3);
     open("a@shop.firm");
     assertThat(time("cutover_at", id)).isNull();
     assertThat(kind(id)).isEqualTo("FIRST");
@@ -558,6 +570,19 @@ class CutoversTest {
     assertThat(new Ledger(database).isBeforeCutover(id))
         .as("what was deleted at the source since then may not be deleted at the new home")
         .isFalse();
+  }
+
+  @Test
+  void whatWaitsForItsLastReportKeepsIt() {
+    Migration complete = open("a@shop.firm");
+    String id = complete.mailboxes().get(0).id();
+    run(id, 1);
+    int done = set("update migration set stage = 'COMPLETE'");
+    open("a@shop.firm");
+    run(id, 0);
+    assertThat(migrations.queueCatchUp(migrations.ended().get(0))).isEqualTo(1);
+    assertThat(texts("select id from migration where report_due")).containsExactly(complete.id());
+    assertThat(done).isEqualTo(1);
   }
 
   @Test
@@ -596,9 +621,13 @@ class CutoversTest {
         .containsExactlyInAnyOrder(
             "ann: all mail of a mailbox comes to us", "ann: all mail of shop.firm comes to us");
 
-    seeOurs();
     see(DomainVerdict.GONE_BACK, null);
     assertThat(time("cutover_at", a)).isNotNull();
+    // It was said a little early.
+    seeOurs();
+    see(DomainVerdict.GONE_BACK, null);
+    assertThat(time("cutover_at", a)).isNull();
+    assertThat(time("cutover_at", b)).isNotNull();
     int closed = set("update migration set stage = 'CLOSED'");
     assertThat(closed).isEqualTo(1);
     assertThat(controls.cutoverOfDomain(SHOP, "ann")).isEqualTo(new Steered(0, 0, 0, 1));

@@ -1,7 +1,12 @@
 package org.mailcaravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +64,10 @@ class LivesTest {
 
   String newDatabase() {
     return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+  }
+
+  String emptyDatabase() {
+    return newDatabase();
   }
 
   String user() {
@@ -486,6 +496,93 @@ class LivesTest {
                 .query(Integer.class)
                 .single())
         .isEqualTo(1);
+  }
+
+  /** H2 asks a subquery anew for each row that a statement changes. */
+  @Test
+  void manyMailboxesBetweenCutoverAndQuietAreClosedInNoTime() {
+    database.inTransaction(
+        () -> {
+          for (int row = 1; row <= 1000; row++) {
+            credential(copied("m", row));
+          }
+          int unused =
+              rows.set(
+                  "mailbox",
+                  "cutover_at = current_timestamp, final_due_at = current_timestamp",
+                  "1 = 1");
+        });
+    assertThat(controls.close("m", "ann").changed()).isEqualTo(1);
+    assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThat(close()).isEqualTo(1));
+    assertThat(lastReason()).isEqualTo("the passwords of 1000 mailboxes are purged");
+    assertThat(
+            database
+                .jdbc()
+                .sql("select count(*) from mailbox where final_due_at is not null")
+                .query(Integer.class)
+                .single())
+        .isZero();
+  }
+
+  /** Until version 39 what had ended had no life after it. */
+  @Test
+  void whatAnEarlierVersionHasEndedIsOverWithoutItsPasswords() throws SQLException {
+    String url = emptyDatabase();
+    Flyway.configure()
+        .dataSource(url, user(), "")
+        .placeholders(Map.of("stored", url.startsWith("jdbc:h2:") ? "" : "stored"))
+        .javaMigrations(new ProblemsAsRows())
+        .target("39")
+        .load()
+        .migrate();
+    try (Connection connection = DriverManager.getConnection(url, user(), "");
+        Statement statement = connection.createStatement()) {
+      for (String id : List.of("runs", "with", "without", "empty", "command", "cancelled")) {
+        statement.execute(
+            "insert into request (id, channel, name, received_at) values ('%s', 'TEST', 'x', current_timestamp)"
+                .formatted(id));
+        statement.execute(
+            ("insert into migration (id, name, opened_at, request_id, finished_at, only_node, cancelled)"
+                    + " values ('%1$s', 'x', current_timestamp, '%1$s', %2$s, %3$s, %4$s)")
+                .formatted(
+                    id,
+                    id.equals("runs") ? "null" : "current_timestamp - interval '400' day",
+                    id.equals("command") ? "'x'" : "null",
+                    id.equals("cancelled")));
+        if (!id.equals("empty")) {
+          statement.execute(
+              ("insert into mailbox (id, source_account, destination_account, source_address, source_host,"
+                      + " source_port, source_security, source_username, destination_address, state)"
+                      + " values ('%1$s', '%1$s', 'd', 'u@Shop.firm', 'h', 993, 'TLS', 'u', 'd', 'COPIED')")
+                  .formatted(id));
+          statement.execute(
+              "insert into migration_mailbox values ('%1$s', 1, '%1$s')".formatted(id));
+        }
+        if (!List.of("empty", "without").contains(id)) {
+          statement.execute(
+              "insert into credential (mailbox_id, role, sealed, stored_at) values ('%s', 'SOURCE', 'x', current_timestamp)"
+                  .formatted(id));
+        }
+      }
+    }
+    try (Database newer = Database.open(url, user(), Secret.of(""))) {
+      assertThat(
+              newer
+                  .jdbc()
+                  .sql(
+                      "select id || ' ' || stage || case when closed_at is null then '' when closed_at >"
+                          + " current_timestamp - interval '1' day then ' closed now' else ' closed then' end"
+                          + " from migration order by id")
+                  .query(String.class)
+                  .list())
+          .containsExactly(
+              "cancelled CANCELLED",
+              "command CLOSED closed now",
+              "empty CLOSED closed now",
+              "runs WAITING",
+              "with WAITING_FOR_CUTOVER",
+              "without CLOSED closed now");
+    }
   }
 
   private static boolean await(CountDownLatch latch, long milliseconds) {

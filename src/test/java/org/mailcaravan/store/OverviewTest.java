@@ -406,6 +406,10 @@ class OverviewTest {
     assertThat(overview.status(List.of(), 10).migrations())
         .extracting(MigrationStatus::id)
         .containsExactly("m3", "m2");
+    rows.set("migration", "stage = 'FINAL_PASSES'", "id = 'm1'");
+    assertThat(overview.status(List.of(), 10).migrations())
+        .as("no pass is due for days, and it is open")
+        .hasSize(3);
   }
 
   @Test

@@ -26,6 +26,11 @@ class PostgresLivesTest extends LivesTest {
   }
 
   @Override
+  String emptyDatabase() {
+    return server.emptyDatabase();
+  }
+
+  @Override
   String user() {
     return PostgresServer.USER;
   }

@@ -116,6 +116,15 @@ class SlippedForecastsTest {
   }
 
   @Test
+  void aSlipIsReckonedFromWhatTheAnswerHasTold() {
+    forecasts.told("m1", forecasts.of("m1").orElseThrow());
+    clock.pass(Duration.ofDays(3));
+    forecasts.told("m1", forecasts.of("m1").orElseThrow());
+    slipped.look();
+    assertThat(told()).hasSize(1);
+  }
+
+  @Test
   void whatWasExpectedFirstIsKept() {
     slipped.look();
     clock.pass(Duration.ofDays(3));

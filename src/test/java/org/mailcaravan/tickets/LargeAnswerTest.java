@@ -91,8 +91,25 @@ class LargeAnswerTest {
               false,
               true);
 
+      int looks =
+          database
+              .jdbc()
+              .sql(
+                  "insert into preflight (migration_id, mailbox_id, state, due_at, until_at, host, created_at, bytes)"
+                      + " select migration_id, mailbox_id, 'ENDED', current_timestamp, current_timestamp,"
+                      + " 'imap.old.example:993', current_timestamp, 7 from migration_mailbox where row_number = 1")
+              .update();
+
       String told = text.plain(Answers.Answer.of(id, new Caller(null, List.of(), null)), null);
 
+      assertThat(
+              database
+                  .jdbc()
+                  .sql("select count(*) from migration where forecast_told is not null")
+                  .query(Integer.class)
+                  .single())
+          .as("a slip is reckoned from what is told here")
+          .isEqualTo(looks);
       assertThat(told)
           .contains("Wir ziehen 10.000 Ihrer Postfächer um:", "und noch 9.900", "und noch 1.400")
           .contains("Passwörter, die uns noch fehlen: 1.")

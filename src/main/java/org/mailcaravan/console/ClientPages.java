@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.clients.ClientFiles.ClientFile;
 
@@ -42,12 +43,10 @@ final class ClientPages implements ServerPart {
     for (String path : Set.of(Paths.AUTOCONFIG, Paths.WELL_KNOWN_AUTOCONFIG)) {
       router.get(path).handler(call -> answer(call, () -> autoconfig(call)));
     }
-    for (String path : Set.of(Paths.AUTODISCOVER, "/Autodiscover/Autodiscover.xml")) {
-      router
-          .post(path)
-          .handler(BodyHandler.create(false).setBodyLimit(MOST_OF_QUESTION))
-          .handler(call -> answer(call, () -> autodiscover(call)));
-    }
+    router
+        .postWithRegex("(?i)" + Pattern.quote(Paths.AUTODISCOVER))
+        .handler(BodyHandler.create(false).setBodyLimit(MOST_OF_QUESTION))
+        .handler(call -> answer(call, () -> autodiscover(call)));
   }
 
   private Optional<ClientFile> file(RoutingContext call) {

@@ -14,7 +14,7 @@ final class Paths {
 
   static final String WELL_KNOWN_AUTOCONFIG = "/.well-known/autoconfig" + AUTOCONFIG;
 
-  /** Where Outlook asks at {@code autodiscover.DOMAIN}; it writes the path in either case. */
+  /** Where Outlook asks at {@code autodiscover.DOMAIN}; it writes the path in any case. */
   static final String AUTODISCOVER = "/autodiscover/autodiscover.xml";
 
   static final String HEALTH = "/health";

@@ -10,7 +10,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import org.mailcaravan.model.Sha256;
 import org.mailcaravan.model.status.Digest;
 import org.mailcaravan.report.NightDigest;
@@ -71,7 +70,7 @@ public final class DigestMails {
     for (String operator : operators) {
       try {
         String timer = TIMER + id(operator);
-        Instant since = since(timers.last(timer), due);
+        Instant since = since(timer, due);
         boolean unused = timers.once(timer, due.toInstant(), () -> send(operator, since, due));
       } catch (NotSent e) {
         LOG.warn("the digest is not sent to {} yet: {}", operator, e.getMessage());
@@ -95,9 +94,11 @@ public final class DigestMails {
   }
 
   /** So that the next one tells of the days on which none could be sent. */
-  private Instant since(Optional<Instant> last, ZonedDateTime due) {
+  private Instant since(String timer, ZonedDateTime due) {
     Instant earliest = daysBefore(due, MOST_DAYS);
-    return last.map(sent -> sent.isBefore(earliest) ? earliest : sent)
+    return timers
+        .last(timer)
+        .map(sent -> sent.isBefore(earliest) ? earliest : sent)
         .orElseGet(() -> daysBefore(due, 1));
   }
 

@@ -56,7 +56,7 @@ class ClientPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/autodiscover/autodiscover.xml", "/Autodiscover/Autodiscover.xml"})
+  @ValueSource(strings = {"/autodiscover/autodiscover.xml", "/AutoDiscover/AutoDiscover.XML"})
   void outlookIsAnsweredWithoutAToken(String path) throws Exception {
     HttpResponse<String> answer =
         api.send(

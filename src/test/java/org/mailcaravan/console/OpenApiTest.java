@@ -94,6 +94,19 @@ class OpenApiTest {
     return told;
   }
 
+  @Test
+  void eachOperationHasANameOfItsOwn() throws IOException {
+    List<String> names = new ArrayList<>();
+    document()
+        .get("paths")
+        .forEach(
+            path ->
+                path.properties().stream()
+                    .filter(method -> METHODS.contains(method.getKey()))
+                    .forEach(method -> names.add(method.getValue().path("operationId").asText())));
+    assertThat(names).doesNotContain("").doesNotHaveDuplicates();
+  }
+
   private static JsonNode document() throws IOException {
     return new ObjectMapper().readTree(DOCUMENT.toFile());
   }

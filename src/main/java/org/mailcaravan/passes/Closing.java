@@ -20,11 +20,15 @@ public final class Closing {
     this.vault = vault;
   }
 
-  /** Closes those that are due, each in a transaction of its own. */
+  /** Closes those that are due, each in a transaction of its own: one that fails stops no other. */
   public void turn() {
     for (String id : closings.due()) {
-      if (closings.close(id, vault::forget)) {
-        LOG.info("migration {} is closed, and its passwords are purged", id);
+      try {
+        if (closings.close(id, vault::forget)) {
+          LOG.info("migration {} is closed, and its passwords are purged", id);
+        }
+      } catch (RuntimeException e) {
+        LOG.error("migration {} could not be closed; it is tried again", id, e);
       }
     }
   }

@@ -18,9 +18,12 @@ import org.mailcaravan.model.FinalPasses;
  */
 public final class CutoverDomains {
   /** How many are looked at in one turn of a node. */
-  private static final int MOST = 300;
+  private static final int MOST = 150;
 
-  /** Whoever looks has so long; then it is for the next turn again, as after a kill. */
+  /**
+   * Whoever looks has so long, though no server answers and four looks run at a time; then it is
+   * for the next turn again, as after a kill.
+   */
   private static final Duration LONGEST_LOOK = Duration.ofMinutes(15);
 
   /** A domain that no open migration names is left alone, unless a request names it. */

@@ -33,19 +33,20 @@ final class MailboxStages {
           + FIRST
           + ")";
 
+  /** A later migration has its passes where it names the same mailbox. */
   private static final String ENDED =
-      "exists (select 1 from pass s where s.mailbox_id = m.id and s.migration_id = v.migration_id"
-          + " and s.state = 'ENDED'%s)";
+      "exists (select 1 from pass s where s.mailbox_id = m.id and s.migration_id >= v.migration_id"
+          + " and s.state = 'ENDED' and s.outcome in (%s))";
 
   /**
    * A request that names a copied mailbox anew may have brought nothing, as with its password; and
-   * then nothing has come until a pass on its behalf ends well, whichever are tried each night.
+   * then nothing has come until a pass since then ends well, whichever are tried each night.
    */
   private static final String BROUGHT_NOTHING =
-      "m.copied_before and (m.state in ('BLOCKED', 'FAULT') or m.state in ('QUEUED', 'COPYING') and "
-          + ENDED.formatted(" and s.outcome in ('BLOCKED', 'FAULT')")
-          + ") and not "
-          + ENDED.formatted(" and s.outcome in ('COPIED', 'INCOMPLETE')");
+      "m.copied_before and m.state in ('BLOCKED', 'FAULT', 'QUEUED', 'COPYING') and "
+          + ENDED.formatted("'BLOCKED', 'FAULT'")
+          + " and not "
+          + ENDED.formatted("'COPIED', 'INCOMPLETE'");
 
   /** It is only asked how the last pass ended where the list is through. */
   private static final String STUCK =

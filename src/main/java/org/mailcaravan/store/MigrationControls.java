@@ -160,20 +160,21 @@ final class MigrationControls {
         database
             .jdbc()
             .sql(
-                "update mailbox m set paused = false, state = case when m.copied_before then 'INCOMPLETE'"
-                    + " else 'BLOCKED' end where m.state = 'QUEUED' and m.id in (select mailbox_id from pass"
-                    + " where migration_id = ? and state = 'WAITING') and not exists (select 1 from pass r"
-                    + " where r.mailbox_id = m.id and r.state = 'RUNNING')")
-            .param(id)
-            .update();
-    unused =
-        database
-            .jdbc()
-            .sql(
                 "update pass set state = 'ENDED', outcome = (select case when m.copied_before then 'INCOMPLETE'"
                     + " else 'BLOCKED' end from mailbox m where m.id = pass.mailbox_id),"
                     + " ended_at = current_timestamp, waits_for = null, reason = null, control = null"
                     + " where migration_id = ? and state = 'WAITING'")
+            .param(id)
+            .update();
+    // As in a cancellation.
+    unused =
+        database
+            .jdbc()
+            .sql(
+                "update mailbox m set paused = false, state = case when m.copied_before then 'INCOMPLETE'"
+                    + " else 'BLOCKED' end where m.state = 'QUEUED' and m.id in (select mailbox_id"
+                    + " from migration_mailbox where migration_id = ?) and not exists (select 1 from pass p"
+                    + " where p.mailbox_id = m.id and p.state <> 'ENDED')")
             .param(id)
             .update();
     int told = tell(id, "set control = 'CANCEL'", "(control is null or control <> 'CANCEL')");

@@ -5,9 +5,12 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes what is known of mailboxes some time after their migrations were closed: ledger, passes,
@@ -15,6 +18,7 @@ import java.util.stream.Stream;
  * that a kill leaves whole mailboxes, and the next turn goes on. Thread-safe.
  */
 public final class Removals {
+  private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
   private static final int AT_ONCE = 100;
 
   private static final String FOLDERS =
@@ -139,17 +143,29 @@ public final class Removals {
       return 0;
     }
     int removed = 0;
+    Set<String> tried = new HashSet<>();
     List<String> due = due();
     while (!due.isEmpty()) {
-      due.forEach(this::remove);
-      removed += due.size();
-      due = due();
+      tried.addAll(due);
+      removed += due.stream().mapToInt(this::removed).sum();
+      due = due().stream().filter(id -> !tried.contains(id)).toList();
     }
     BY_AGE.forEach(
         statement -> {
           int unused = database.jdbc().sql(statement).param("before", before()).update();
         });
     return removed;
+  }
+
+  /** One that fails stops no other, and is tried again in the next turn. */
+  private int removed(String migration) {
+    try {
+      remove(migration);
+      return 1;
+    } catch (RuntimeException e) {
+      LOG.error("what is known of migration {} could not be removed", migration, e);
+      return 0;
+    }
   }
 
   private OffsetDateTime before() {

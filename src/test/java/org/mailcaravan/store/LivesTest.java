@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,8 @@ import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
+import org.mailcaravan.passes.Closing;
+import org.mailcaravan.secrets.Vault;
 
 /** Stages and closing, on H2; {@code PostgresLivesTest} runs all of it on PostgreSQL. */
 class LivesTest {
@@ -496,6 +500,65 @@ class LivesTest {
                 .query(Integer.class)
                 .single())
         .isEqualTo(1);
+  }
+
+  @Test
+  void aListThatWasSentTwiceIsBlockedOnceInEachOfBoth() {
+    String id = rows.mailbox("m", 1, "user1", "BLOCKED");
+    int unused = rows.set("mailbox", "copied_before = true", "1 = 1");
+    rows.migration("n");
+    rows.names("n", 1, id);
+    long pass = rows.pass(id, "n", "ENDED", "BLOCKED");
+    happened("n", id);
+    turn();
+    for (int night = 0; night < 2; night++) {
+      unused = rows.set("pass", "state = 'RUNNING', outcome = null", "id = " + pass);
+      pass = rows.pass(id, "n", "ENDED", "BLOCKED");
+      unused = rows.set("pass", "kind = 'CATCH_UP'", "state = 'RUNNING'");
+      unused = rows.set("mailbox", "state = 'COPYING'", "1 = 1");
+      happened("n", id);
+      turn();
+      unused = rows.set("pass", "state = 'ENDED', outcome = 'BLOCKED'", "state = 'RUNNING'");
+      unused = rows.set("mailbox", "state = 'BLOCKED'", "1 = 1");
+      happened("n", id);
+      turn();
+    }
+    assertThat(told())
+        .containsExactlyInAnyOrder("m NEEDS_ATTENTION routes", "n NEEDS_ATTENTION routes");
+  }
+
+  @Test
+  void aMigrationThatCannotBeClosedKeepsNoOtherOpen() {
+    for (String id : List.of("m", "n")) {
+      if (id.equals("n")) {
+        rows.migration(id);
+      }
+      credential(copied(id, id.equals("m") ? 1 : 2));
+      assertThat(controls.close(id, "ann").changed()).isEqualTo(1);
+    }
+    int unused = rows.set("migration", "report_due = false", "1 = 1");
+    Vault vault =
+        (Vault)
+            Proxy.newProxyInstance(
+                Vault.class.getClassLoader(),
+                new Class<?>[] {Vault.class},
+                (proxy, method, arguments) -> {
+                  if (List.of(arguments).equals(List.of(List.of("m.1")))) {
+                    throw new IllegalStateException("no space");
+                  }
+                  return null;
+                });
+    new Closing(closings, vault).turn();
+    assertThat(told()).contains("n CLOSED lives").doesNotContain("m CLOSED lives");
+  }
+
+  @Test
+  void manyMailboxesThatWaitAreClosedInNoTime() {
+    database.inTransaction(
+        () -> IntStream.rangeClosed(1, 2000).forEach(row -> rows.mailboxThat("m", row, "WAITING")));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(8), () -> assertThat(controls.close("m", "ann").changed()).isEqualTo(1));
+    assertThat(state("m.1")).isEqualTo("BLOCKED");
   }
 
   /** H2 asks a subquery anew for each row that a statement changes. */

@@ -1,7 +1,6 @@
 package org.mailcaravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
-import org.springframework.dao.DataAccessException;
 
 /** On H2; {@code PostgresRemovalsTest} runs all of it on PostgreSQL. */
 class RemovalsTest {
@@ -175,7 +173,7 @@ class RemovalsTest {
     // As when the program is killed before the last step, and in the middle of a mailbox.
     for (String table : List.of("pulled_resource", "telling")) {
       rename(table, "away");
-      assertThatThrownBy(() -> after(90).run()).isInstanceOf(DataAccessException.class);
+      assertThat(after(90).run()).isZero();
       rename("away", table);
       assertThat(count("mailbox")).as(table).isEqualTo(table.equals("telling") ? 0 : 2);
       assertThat(count("copied_range")).as(table).isEqualTo(table.equals("telling") ? 0 : 2);

@@ -50,7 +50,7 @@ INSERT INTO "PUBLIC"."flyway_schema_history" VALUES
 (33, '37', 'failed looks', 'SQL', 'V37__failed_looks.sql', 1802756222, '', CURRENT_TIMESTAMP, 0, TRUE),
 (34, '38', 'steps of customers', 'SQL', 'V38__steps_of_customers.sql', -529574639, '', CURRENT_TIMESTAMP, 0, TRUE),
 (35, '39', 'windows and starts', 'SQL', 'V39__windows_and_starts.sql', -1503559114, '', CURRENT_TIMESTAMP, 0, TRUE),
-(36, '40', 'life of a migration', 'SQL', 'V40__life_of_a_migration.sql', -198621335, '', CURRENT_TIMESTAMP, 0, TRUE);
+(36, '40', 'life of a migration', 'SQL', 'V40__life_of_a_migration.sql', 814522257, '', CURRENT_TIMESTAMP, 0, TRUE);
 CREATE INDEX "PUBLIC"."flyway_schema_history_s_idx" ON "PUBLIC"."flyway_schema_history"("success" NULLS FIRST);
 CREATE CACHED TABLE "PUBLIC"."REQUEST"(
     "ID" CHARACTER VARYING(200) NOT NULL,
@@ -435,6 +435,7 @@ CREATE CACHED TABLE "PUBLIC"."TELLING"(
     "TAKEN_BY" CHARACTER VARYING(100),
     "SENT_AT" TIMESTAMP WITH TIME ZONE,
     "GIVEN_UP" BOOLEAN DEFAULT FALSE NOT NULL,
+    "OF_RECEIVER" BOOLEAN DEFAULT FALSE NOT NULL,
     "REASON" CHARACTER VARYING(4000)
 );
 ALTER TABLE "PUBLIC"."TELLING" ADD CONSTRAINT "PUBLIC"."CONSTRAINT_D5" PRIMARY KEY("ID");

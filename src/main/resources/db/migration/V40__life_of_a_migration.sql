@@ -60,6 +60,7 @@ create table telling (
   taken_by     varchar(100),
   sent_at      timestamp with time zone,
   given_up     boolean default false not null,
+  of_receiver  boolean default false not null,
   reason       varchar(4000),
   unique (event_number, receiver)
 );

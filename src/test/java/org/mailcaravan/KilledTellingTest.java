@@ -45,8 +45,10 @@ class KilledTellingTest {
       node.start();
       node.submit(
           "request.csv",
-          "source_email,source_password,source_imap_server,source_port,source_security,destination_password\n"
-              + "anna@old.example,old,127.0.0.1,1,none,new\n");
+          """
+          source_email,source_password,source_imap_server,source_port,source_security,destination_password
+          anna@old.example,old,127.0.0.1,1,none,new
+          """);
       await().atMost(PATIENCE).until(() -> webhook.asked().size() == 1);
       node.kill();
 

@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
 public final class Tellings {
   private static final Logger LOG = LoggerFactory.getLogger(Tellings.class);
 
-  private static final int AT_ONCE = 50;
+  /** A turn waits for the slowest receiver. */
+  private static final int AT_ONCE = 10;
+
+  /** Whoever fails less often than that is not given up, however long a program was away. */
+  private static final int FEWEST_TRIES = 10;
 
   /** So long nobody else sends what one program is sending, as long as that lives. */
   private static final Duration TAKEN = Duration.ofMinutes(5);
@@ -45,6 +49,14 @@ public final class Tellings {
       "t.sent_at is null and not t.given_up and not exists (select 1 from telling o"
           + " where o.migration_id = t.migration_id and o.receiver = t.receiver"
           + " and o.event_number < t.event_number and o.sent_at is null and not o.given_up)";
+
+  /**
+   * Of a telling t: its receiver is not left alone. One that fails whatever it is told is tried
+   * with one message after each wait, and not with all that wait.
+   */
+  private static final String AWAKE =
+      "not exists (select 1 from telling a where a.receiver = t.receiver and a.id <> t.id"
+          + " and a.of_receiver and a.sent_at is null and not a.given_up and a.due_at > current_timestamp)";
 
   /** Of a telling t: it is due, or the program that was giving it is gone. */
   private static final String DUE =
@@ -158,6 +170,8 @@ public final class Tellings {
                 + NEXT
                 + " and "
                 + DUE
+                + " and "
+                + AWAKE
                 + (byFile ? OF_THIS_NODE : "")
                 + " order by t.attempts, t.due_at, t.id limit ?")
         .params(parameters)
@@ -177,7 +191,9 @@ public final class Tellings {
                           + " where t.id = ? and "
                           + NEXT
                           + " and "
-                          + DUE)
+                          + DUE
+                          + " and "
+                          + AWAKE)
                   .params(id, Seconds.of(lease))
                   .query((row, number) -> telling(row))
                   .optional();
@@ -277,6 +293,15 @@ public final class Tellings {
   /** It has been given. */
   public void sent(Telling telling) {
     end(telling, null);
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update telling set of_receiver = false, due_at = current_timestamp"
+                    + " where receiver = ? and of_receiver and sent_at is null and not given_up"
+                    + " and taken_by is null")
+            .param(telling.receiver)
+            .update();
   }
 
   /**
@@ -358,12 +383,16 @@ public final class Tellings {
                   .sql(
                       "update telling set due_at = current_timestamp + "
                           + Seconds.SQL
-                          + ", taken_by = null, attempts = ?, given_up = ?, reason = ? where id = ?")
-                  .params(Seconds.of(wait), tries.number, givenUp, cut(words), telling.id)
+                          + ", taken_by = null, attempts = ?, given_up = ?, of_receiver = ?, reason = ?"
+                          + " where id = ?")
+                  .params(
+                      Seconds.of(wait),
+                      tries.number,
+                      givenUp,
+                      failure.isOfReceiver,
+                      cut(words),
+                      telling.id)
                   .update();
-          if (failure.isOfReceiver) {
-            leaveAlone(telling.receiver, wait);
-          }
           LOG.warn("{}", words);
           add(telling, givenUp ? "GIVEN_UP" : "FAILED", words);
         });
@@ -377,8 +406,10 @@ public final class Tellings {
         .jdbc()
         .sql(
             "select t.attempts as own, (select max(o.attempts) + 1 from telling o where o.receiver = t.receiver"
-                + " and o.id <> t.id and o.sent_at is null and not o.given_up) as others,"
-                + " t.queued_at < current_timestamp - "
+                + " and o.id <> t.id and o.of_receiver and o.sent_at is null and not o.given_up) as others,"
+                + " t.attempts >= "
+                + FEWEST_TRIES
+                + " and t.queued_at < current_timestamp - "
                 + Seconds.SQL
                 + " as late from telling t where t.id = ?")
         .params(Seconds.of(IN_ALL), telling.id)
@@ -399,21 +430,6 @@ public final class Tellings {
       return wait;
     }
     return after.compareTo(LONGEST_WAIT) < 0 ? after : LONGEST_WAIT;
-  }
-
-  /** One try finds out whether it is there again, and not one for each migration. */
-  private void leaveAlone(String receiver, Duration wait) {
-    int unused =
-        database
-            .jdbc()
-            .sql(
-                "update telling set due_at = current_timestamp + "
-                    + Seconds.SQL
-                    + " where receiver = ? and sent_at is null and not given_up and taken_by is null"
-                    + " and due_at < current_timestamp + "
-                    + Seconds.SQL)
-            .params(Seconds.of(wait), receiver, Seconds.of(wait))
-            .update();
   }
 
   private static String cut(String words) {

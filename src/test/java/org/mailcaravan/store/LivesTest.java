@@ -474,7 +474,7 @@ class LivesTest {
                         credential(id);
                         named.countDown();
                         // Who does not wait for this one forgets meanwhile.
-                        boolean early = await(forgetting, 500);
+                        boolean unusedEarly = await(forgetting, 500);
                       }));
       assertThat(await(named, 20_000)).isTrue();
       Future<Boolean> closing =

@@ -113,6 +113,10 @@ class DocumentedCommandsTest {
           Map.entry("bin/mailcaravan provider anna@gmail.com", DocumentedCommandsTest::provider),
           Map.entry("bin/mailcaravan dns example.org", DocumentedCommandsTest::dns),
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
+          Map.entry("bin/mailcaravan digest", DocumentedCommandsTest::digest),
+          Map.entry("bin/mailcaravan digest --since yesterday", DocumentedCommandsTest::succeed),
+          Map.entry("bin/mailcaravan digest --since 7d --json", DocumentedCommandsTest::succeed),
+          Map.entry("bin/mailcaravan cutover example.org", DocumentedCommandsTest::cutover),
           Map.entry(CURL + USUAL_URL + "/api/v1/status", DocumentedCommandsTest::callApi),
           Map.entry(
               CURL
@@ -197,6 +201,19 @@ class DocumentedCommandsTest {
     return run;
   }
 
+  private static void digest(TrialProgram installation, String command) throws Exception {
+    installation.startService("bin/mailcaravan run");
+    assertThat(succeed(installation, command).out()).startsWith("Nobody has to do anything.");
+  }
+
+  /** Of a domain that has no mailbox here. */
+  private static void cutover(TrialProgram installation, String command) throws Exception {
+    installation.startService("bin/mailcaravan run");
+    InstalledProgram.Run run = installation.run(command);
+    assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("example.org: no migration, mailbox or domain");
+  }
+
   /** The service of a test listens on a port of its own. */
   private static void callApi(TrialProgram installation, String command) throws Exception {
     Path file = installation.home().resolve("data/service.json");
@@ -251,9 +268,9 @@ class DocumentedCommandsTest {
     succeed(installation, command);
     Path file = installation.home().resolve("customers.csv");
     assertThat(file).content().hasLineCount(1);
-    // source_username, destination_email and all about contacts, calendars, tokens and times stay
-    // empty.
-    Files.writeString(file, installation.rows(",,", ",,,,,,,,,"), StandardOpenOption.APPEND);
+    // source_username, destination_email and all about contacts, calendars, tokens, times and
+    // tickets stay empty.
+    Files.writeString(file, installation.rows(",,", ",,,,,,,,,,"), StandardOpenOption.APPEND);
   }
 
   private static void check(TrialProgram installation, String command) throws Exception {

@@ -48,9 +48,17 @@ final class MailboxStages {
           + " and not "
           + ENDED.formatted("'COPIED', 'INCOMPLETE'");
 
+  /**
+   * Final passes after those of the list that may all bring mail; then something sends it to the
+   * old server for good, such as a forwarding.
+   */
+  private static final int MOST_LATE = 4;
+
   /** It is only asked how the last pass ended where the list is through. */
   private static final String STUCK =
-      "case when m.final_passes < :finals or m.quiet_passes > 0 then false else exists"
+      "case when m.final_passes < :finals or m.quiet_passes > 0 then false when m.final_passes >= :finals + "
+          + MOST_LATE
+          + " then true else exists"
           + " (select 1 from pass l where l.id = "
           + MailboxView.ENDED_PASS
           + " and l.outcome <> 'COPIED') end";

@@ -86,6 +86,11 @@ final class NextSteps {
           migration.closedAt() == null
               ? "Its passwords are purged as soon as nothing of it runs and its report is written."
               : "Its passwords are purged. A new request opens its mailboxes again.";
+      case "needs-attention" ->
+          problems.isEmpty() && migration.state().equals("ended")
+              ? "The old server still gets mail weeks after the cutover. Find out what sends it there, such as a"
+                  + " forwarding, or close it: what comes there later is not moved."
+              : byState(migration, problems);
       case "cancelled" ->
           migration.closedAt() == null
               ? "It is cancelled. A retry starts it again."

@@ -380,6 +380,26 @@ class LivesTest {
   }
 
   @Test
+  void anOldServerThatGetsMailForWeeksNeedsAPerson() {
+    String id = copied("m", 1);
+    int unused = rows.set("mailbox", "mail_domain = 'a.example'", "1 = 1");
+    for (int passes = 5; passes < 9; passes++) {
+      cutOver("final_passes = " + passes);
+      happened("m", id);
+      turn();
+      assertThat(stage("m")).as(passes + " passes").isEqualTo("FINAL_PASSES");
+    }
+    cutOver("final_passes = 9");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("NEEDS_ATTENTION");
+    cutOver("final_passes = 10, quiet_passes = 1");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("FINAL_PASSES");
+  }
+
+  @Test
   void cancelledMailboxesDoNotCount() {
     String one = rows.mailboxThat("m", 1, "WAITING");
     String two = copied("m", 2);

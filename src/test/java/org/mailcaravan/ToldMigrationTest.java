@@ -152,6 +152,7 @@ class ToldMigrationTest {
               .param(hasTicket ? "17" : null)
               .update();
       unused = database.jdbc().sql("update mailbox set mail_domain = 'old.example'").update();
+      unused = database.jdbc().sql("update migration set stage = 'WAITING_FOR_CUTOVER'").update();
       webhook.next(500, Map.of(), "no " + SECRET);
       happens(
           database,

@@ -25,11 +25,14 @@ final class DigestWaits {
           + " as waits_now, case when m.paused then 'MAILBOX' when g.paused then 'MIGRATION'"
           + " when h.paused then 'HOST' else '' end as paused, m.source_address as address,"
           + " case when m.paused then m.source_address when g.paused then g.id when h.paused then h.name"
-          + " when p.start_asked then g.id else coalesce(p.only_node, m.node, '') end as named"
+          + " when p.start_asked then g.id else coalesce(p.only_node, m.node, '') end as named,"
+          + " p.start_asked as asked"
           + " from pass p join mailbox m on m.id = p.mailbox_id"
           + Waits.JOINS
           + " where p.state = 'WAITING') w"
-          + " where w.waits_now in ('MAILBOX', 'PASSWORD', 'START', 'NODE', 'RESUME')"
+          + " where (w.waits_now in ('MAILBOX', 'PASSWORD', 'NODE', 'RESUME')"
+          // A start that was agreed comes by itself.
+          + " or (w.waits_now = 'START' and w.asked))"
           + " group by w.waits_now, w.paused";
 
   /** The migration that waits longest, and how much waits as it does. */

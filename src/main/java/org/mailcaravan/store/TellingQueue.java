@@ -1,5 +1,9 @@
 package org.mailcaravan.store;
 
+import org.mailcaravan.model.MigrationStage;
+import java.util.stream.Stream;
+import java.util.Set;
+import java.util.EnumSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +25,27 @@ final class TellingQueue {
 
   /** How often it is seen what other programs have left: each sees to its own while it lives. */
   private static final Duration LOOK = Duration.ofMinutes(2);
+
+  /** The stage in which a cutover is told that was seen before everything was copied. */
+  private static final String LATE_CUTOVER = MigrationStage.FINAL_PASSES.name();
+
+  private static final List<String> ALL_STATES =
+      Stream.concat(MigrationMessage.states().stream(), Stream.of(LATE_CUTOVER)).toList();
+
+  private static final Set<MigrationMessage> OF_CUTOVER =
+      EnumSet.of(MigrationMessage.CUTOVER, MigrationMessage.LAPSED);
+
+  /** Of a migration m: who is told of its cutover finds the mail at the new server. */
+  private static final String COPIED =
+      " and m.stage not in ('WAITING', 'WAITING_FOR_START', 'WAITING_FOR_MAILBOX',"
+          + " 'WAITING_FOR_PASSWORD', 'WAITING_FOR_WINDOW', 'COPYING')";
+
+  /** Of an event e: the last that was told of its cutover is not that it has come. */
+  private static final String NOT_TOLD =
+      " and not exists (select 1 from telling t where t.migration_id = e.migration_id"
+          + " and t.receiver = :receiver and t.message = 'CUTOVER' and not exists (select 1 from telling l"
+          + " where l.migration_id = t.migration_id and l.receiver = t.receiver"
+          + " and l.message = 'LAPSED' and l.event_number > t.event_number))";
 
   private final Database database;
   private final Events events;
@@ -92,15 +117,19 @@ final class TellingQueue {
                     + " and state in (:states)")
             .param("from", from)
             .param("to", to)
-            .param("states", MigrationMessage.states())
+            .param("states", ALL_STATES)
             .query(String.class)
             .list();
     int queued = 0;
-    for (String state : states) {
-      MigrationMessage message = MigrationMessage.byState(state).orElseThrow();
-      for (Receiver receiver : receivers) {
-        if (receiver.messages().contains(message)) {
-          queued += queue(message, receiver, from, to);
+    // In this order: a cutover that is told by its own event is not told by the stage as well.
+    for (String state : ALL_STATES) {
+      if (states.contains(state)) {
+        MigrationMessage message =
+            MigrationMessage.byState(state).orElse(MigrationMessage.CUTOVER);
+        for (Receiver receiver : receivers) {
+          if (receiver.messages().contains(message)) {
+            queued += queue(message, state, receiver, from, to);
+          }
         }
       }
     }
@@ -113,12 +142,15 @@ final class TellingQueue {
     return queued;
   }
 
-  private int queue(MigrationMessage message, Receiver receiver, long from, long to) {
-    String once =
-        " and not exists (select 1 from telling t where t.migration_id = e.migration_id"
-            + " and t.message = :message and t.receiver = :receiver)"
-            + " and not exists (select 1 from event x where x.migration_id = e.migration_id"
+  private int queue(
+      MigrationMessage message, String state, Receiver receiver, long from, long to) {
+    String first =
+        " and not exists (select 1 from event x where x.migration_id = e.migration_id"
             + " and x.number > :from and x.number < e.number and x.kind = 'migration' and x.state = :state)";
+    String once =
+        first
+            + " and not exists (select 1 from telling t where t.migration_id = e.migration_id"
+            + " and t.message = :message and t.receiver = :receiver)";
     return database
         .jdbc()
         .sql(
@@ -130,7 +162,9 @@ final class TellingQueue {
                 + " where e.number > :from and e.number <= :to and e.kind = 'migration' and e.state = :state"
                 + " and m.only_node is null"
                 + receiver.reach().condition()
-                + (message.isOnce() ? once : ""))
+                + (message.isOnce() ? once : "")
+                + (OF_CUTOVER.contains(message) ? COPIED : "")
+                + (state.equals(LATE_CUTOVER) ? first + NOT_TOLD : ""))
         .param("message", message.name())
         .param("receiver", receiver.name())
         .param(
@@ -138,7 +172,7 @@ final class TellingQueue {
             Seconds.of(message == MigrationMessage.NEEDS_CUSTOMER ? GATHERED : Duration.ZERO))
         .param("from", from)
         .param("to", to)
-        .param("state", message.state())
+        .param("state", state)
         .update();
   }
 }

@@ -444,13 +444,14 @@ public final class Tellings {
     events.add("telling", "routes", telling.migration, null, null, null, state, words);
   }
 
-  /** Those that were given up within the last days, the last one first. */
+  /** To whom something was given up within the last days, once for each migration, the last first. */
   static List<LostAnswer> lost(Database database, int most) {
     return database
         .jdbc()
         .sql(
-            "select due_at, receiver, migration_id from telling where sent_at is null and given_up"
-                + " and due_at > current_timestamp - interval '7' day order by due_at desc, id limit ?")
+            "select max(due_at) as due_at, receiver, migration_id from telling where sent_at is null and given_up"
+                + " and due_at > current_timestamp - interval '7' day group by receiver, migration_id"
+                + " order by due_at desc, migration_id, receiver limit ?")
         .param(most)
         .query(
             (row, number) ->

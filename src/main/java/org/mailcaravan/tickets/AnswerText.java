@@ -148,7 +148,8 @@ public final class AnswerText {
           .all();
     }
     ToldRequests.Told told = requests.of(request, MOST_LISTED);
-    Forecasts.Expected expected = forecasts.of(request).orElse(null);
+    boolean isCopied = forecasts.isCopied(request);
+    Forecasts.Expected expected = isCopied ? null : forecasts.of(request).orElse(null);
     if (expected != null) {
       forecasts.told(request, expected);
     }
@@ -161,7 +162,7 @@ public final class AnswerText {
             expected == null ? 0 : expected.parts(),
             expected != null && expected.nights(),
             told.rejected() == 0 && told.awaiting() == 0 && told.found() == 0,
-            forecasts.isCopied(request))
+            isCopied)
         .starts(starts(request, told.mailboxes(), own))
         .mailboxes(
             mailboxes(request, told.first(), told.awaitingOfFirst(), own),

@@ -141,7 +141,12 @@ class DigestsTest {
     rows.migration("m");
     rows.mailboxThat("m", 1, "WAITING");
     rows.mailboxThat("m", 2, "WAITING");
+    rows.mailboxThat("m", 3, "WAITING");
     execute("update pass set start_asked = true where mailbox_id = 'm.1'");
+    // The start of this one was agreed.
+    execute(
+        "update pass set waits_for = 'START', due_at = current_timestamp + interval '1' hour,"
+            + " not_before = current_timestamp + interval '1' hour where mailbox_id = 'm.3'");
     execute("update mailbox set node = 'two' where id = 'm.2'");
 
     assertThat(lastDay().actions())

@@ -63,6 +63,7 @@ class TellingsTest {
     for (String id : List.of("m", "n")) {
       new LifeRows(database).migration(id);
     }
+    int unused = set("update migration set stage = 'WAITING_FOR_CUTOVER'");
   }
 
   @AfterEach
@@ -166,6 +167,29 @@ class TellingsTest {
     happens("m", "COMPLETE");
     node("one", HOOK).turn();
     assertThat(queued()).containsExactly("webhook m COMPLETE");
+  }
+
+  @Test
+  void aCutoverThatIsSeenWhileItIsCopiedIsToldWhenAllIsHere() {
+    Tellings tellings = node("one", HOOK);
+    set("update migration set stage = 'COPYING'");
+    happens("m", "OPENED", "COPYING", "CUTOVER", "LAPSED", "CUTOVER");
+    tellings.turn();
+    assertThat(queued()).containsExactly("webhook m ACCEPTED", "webhook m STARTED");
+    set("update migration set stage = 'FINAL_PASSES'");
+    happens("m", "FINAL_PASSES", "NEEDS_ATTENTION", "FINAL_PASSES");
+    tellings.turn();
+    happens("m", "FINAL_PASSES");
+    tellings.turn();
+    assertThat(queued())
+        .containsExactly(
+            "webhook m ACCEPTED",
+            "webhook m STARTED",
+            "webhook m CUTOVER",
+            "webhook m NEEDS_ATTENTION");
+    happens("m", "LAPSED", "CUTOVER", "FINAL_PASSES");
+    tellings.turn();
+    assertThat(queued()).hasSize(6).endsWith("webhook m LAPSED", "webhook m CUTOVER");
   }
 
   @Test

@@ -1,16 +1,16 @@
 package org.mailcaravan.store;
 
-import org.mailcaravan.model.MigrationStage;
-import java.util.stream.Stream;
-import java.util.Set;
-import java.util.EnumSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.mailcaravan.model.MigrationMessage;
+import org.mailcaravan.model.MigrationStage;
 
 /** Reads the events of migrations in their order, and queues what they are told by. Thread-safe. */
 final class TellingQueue {
@@ -124,8 +124,7 @@ final class TellingQueue {
     // In this order: a cutover that is told by its own event is not told by the stage as well.
     for (String state : ALL_STATES) {
       if (states.contains(state)) {
-        MigrationMessage message =
-            MigrationMessage.byState(state).orElse(MigrationMessage.CUTOVER);
+        MigrationMessage message = MigrationMessage.byState(state).orElse(MigrationMessage.CUTOVER);
         for (Receiver receiver : receivers) {
           if (receiver.messages().contains(message)) {
             queued += queue(message, state, receiver, from, to);
@@ -142,8 +141,7 @@ final class TellingQueue {
     return queued;
   }
 
-  private int queue(
-      MigrationMessage message, String state, Receiver receiver, long from, long to) {
+  private int queue(MigrationMessage message, String state, Receiver receiver, long from, long to) {
     String first =
         " and not exists (select 1 from event x where x.migration_id = e.migration_id"
             + " and x.number > :from and x.number < e.number and x.kind = 'migration' and x.state = :state)";

@@ -444,7 +444,9 @@ public final class Tellings {
     events.add("telling", "routes", telling.migration, null, null, null, state, words);
   }
 
-  /** To whom something was given up within the last days, once for each migration, the last first. */
+  /**
+   * To whom something was given up within the last days, once for each migration, the last first.
+   */
   static List<LostAnswer> lost(Database database, int most) {
     return database
         .jdbc()

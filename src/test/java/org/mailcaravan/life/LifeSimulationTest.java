@@ -116,6 +116,9 @@ class LifeSimulationTest {
           doing(() -> act(order));
         }
       }
+      if (time.toHours() % 24 == 2) {
+        doing(() -> program().catchUp());
+      }
       doing(() -> program().work());
     }
     stop();
@@ -141,6 +144,7 @@ class LifeSimulationTest {
                     + ")"))
         .isZero();
     assertThat(count("pass where state <> 'ENDED' and migration_id in " + closed)).isZero();
+    assertThat(count("pass where kind = 'CATCH_UP'")).as("catch-up passes").isPositive();
     assertThat(world.repeated()).isPositive();
   }
 
@@ -171,6 +175,9 @@ class LifeSimulationTest {
       }
       case CANCELS -> {
         Object unused = program().controls.cancel(Target.migration(order.migration), "customer");
+      }
+      case UNSEEN -> {
+        Object unused = program().controls.cutover(Target.migration(order.migration), "support");
       }
       case USUAL, FICKLE, SILENT, LOST_PASSWORD -> {}
     }

@@ -160,6 +160,13 @@ final class SimulatedProgram {
     tell();
   }
 
+  /** What it does each night. */
+  void catchUp() {
+    migrations.ended().stream()
+        .filter(group -> group.copiedBefore() && group.credentialsKept())
+        .forEach(migrations::queueCatchUp);
+  }
+
   private void forget(Collection<String> mailboxes) {
     if (!mailboxes.isEmpty()) {
       int unused =

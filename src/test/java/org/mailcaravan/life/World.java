@@ -56,6 +56,8 @@ final class World {
     USUAL,
     /** Changes it, back again, and again. */
     FICKLE,
+    /** Changes it where nobody sees it, and tells one of us, who says so. */
+    UNSEEN,
     /** Never changes it. */
     SILENT,
     /** Sends a wrong password, and the right one when he is told. */
@@ -123,7 +125,7 @@ final class World {
     /** Where the migration has to be at last: at its end, or with a person who must act. */
     String end() {
       return switch (customer) {
-        case USUAL, FICKLE, WRONG_PASSWORD -> "CLOSED";
+        case USUAL, FICKLE, UNSEEN, WRONG_PASSWORD -> "CLOSED";
         case SILENT -> "WAITING_FOR_CUTOVER";
         case LOST_PASSWORD -> "NEEDS_ATTENTION";
         case CANCELS -> "CANCELLED";
@@ -272,7 +274,7 @@ final class World {
   MxLook look(String domain, Instant at) {
     Order order =
         orders.stream().filter(each -> each.domain.equals(domain)).findFirst().orElseThrow();
-    if (random.nextInt(15) == 0) {
+    if (order.customer == Customer.UNSEEN || random.nextInt(15) == 0) {
       return new MxLook(
           domain,
           at,
@@ -328,6 +330,9 @@ final class World {
           order.actsAt = later;
         }
         changeDns(order, later);
+        if (order.customer == Customer.UNSEEN) {
+          order.actsAt = later;
+        }
       }
       case NEEDS_ATTENTION, NEEDS_CUSTOMER -> order.actsAt = later;
       case STARTED -> {

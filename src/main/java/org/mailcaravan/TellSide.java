@@ -103,7 +103,8 @@ final class TellSide {
                 settings.get(Keys.SCHEDULE_ZONE),
                 new RecordsToPublish(dns, settings)::of,
                 settings.looksAtDomains(),
-                new ClientWords(settings)::lines)));
+                new ClientWords(settings)::lines,
+                clock)));
     beans.put(
         "telling-files",
         new TellingFiles(

@@ -138,7 +138,7 @@ public final class ResultTable {
     rejected(result.migration().rejected(), "All of them are in " + list);
     long arrived =
         result.mailboxes().stream().filter(m -> m.state() == MailboxState.COPIED).count();
-    summary(arrived, result.mailboxes().size(), "arrived whole", result.migration().rejected());
+    summary(arrived, result.mailboxCount(), "arrived whole", result.migration().rejected());
     text.append("The report is in ").append(result.reportFolder().toString()).append('\n');
   }
 

@@ -40,6 +40,13 @@ final class TellingQueue {
       " and m.stage not in ('WAITING', 'WAITING_FOR_START', 'WAITING_FOR_MAILBOX',"
           + " 'WAITING_FOR_PASSWORD', 'WAITING_FOR_WINDOW', 'COPYING')";
 
+  /**
+   * Of an event e: who has heard of a lapse has to change the DNS back, and not for the first time.
+   */
+  private static final String BEFORE_CUTOVER =
+      " and not exists (select 1 from telling c where c.migration_id = e.migration_id"
+          + " and c.receiver = :receiver and c.message in ('CUTOVER', 'LAPSED'))";
+
   /** Of an event e: the last that was told of its cutover is not that it has come. */
   private static final String NOT_TOLD =
       " and not exists (select 1 from telling t where t.migration_id = e.migration_id"
@@ -162,6 +169,7 @@ final class TellingQueue {
                 + receiver.reach().condition()
                 + (message.isOnce() ? once : "")
                 + (OF_CUTOVER.contains(message) ? COPIED : "")
+                + (message == MigrationMessage.FIRST_PASS_DONE ? BEFORE_CUTOVER : "")
                 + (state.equals(LATE_CUTOVER) ? first + NOT_TOLD : ""))
         .param("message", message.name())
         .param("receiver", receiver.name())

@@ -44,11 +44,15 @@ public final class Tellings {
   /** As {@link Answers} are. */
   private static final Duration IN_ALL = Duration.ofDays(4);
 
-  /** Of a telling t: it waits, and nothing that comes before it does. */
+  /**
+   * Of a telling t: it waits, and nothing that comes before it does. What customers have to do is
+   * gathered for a while, and tells what holds then.
+   */
   private static final String NEXT =
       "t.sent_at is null and not t.given_up and not exists (select 1 from telling o"
           + " where o.migration_id = t.migration_id and o.receiver = t.receiver"
-          + " and o.event_number < t.event_number and o.sent_at is null and not o.given_up)";
+          + " and o.event_number < t.event_number and o.message <> 'NEEDS_CUSTOMER'"
+          + " and o.sent_at is null and not o.given_up)";
 
   /**
    * Of a telling t: its receiver is not left alone. One that fails whatever it is told is tried

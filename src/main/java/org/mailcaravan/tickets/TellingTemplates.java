@@ -73,6 +73,7 @@ public final class TellingTemplates {
             .domains(List.of("example.org"), "3")
             .records(List.of(new TellingValues.Lines("example.org", List.of("a line"))), "2")
             .isWatched(true)
+            .isOurs(true)
             .isQuiet(true)
             .settings(List.of(new TellingValues.Lines("example.org", List.of("a line"))))
             .steps(

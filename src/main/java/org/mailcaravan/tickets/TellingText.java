@@ -1,14 +1,18 @@
 package org.mailcaravan.tickets;
 
+import java.time.Clock;
 import java.time.ZoneId;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
@@ -33,6 +37,15 @@ public final class TellingText {
   /** Characters of one line; some servers answer with whole pages. */
   private static final int LONGEST = 800;
 
+  /** What is false when the migration is over: a receiver may have been away for days. */
+  private static final Set<MigrationMessage> TOO_LATE =
+      EnumSet.of(
+          MigrationMessage.STARTED,
+          MigrationMessage.SLIPPED,
+          MigrationMessage.NEEDS_ATTENTION,
+          MigrationMessage.FIRST_PASS_DONE,
+          MigrationMessage.LAPSED);
+
   private final ToldMigrations migrations;
   private final Answers answers;
   private final Map<Language, TellingTemplates> templates;
@@ -42,6 +55,7 @@ public final class TellingText {
   private final Function<String, List<String>> records;
   private final boolean isWatched;
   private final BiFunction<String, Language, List<String>> settings;
+  private final Clock clock;
 
   /**
    * @param templates by their languages, {@code usual} among them
@@ -52,6 +66,7 @@ public final class TellingText {
    * @param records the lines to publish in the DNS of a domain
    * @param isWatched whether we see by ourselves that a customer has published them
    * @param settings the settings of mail programs for a domain, in a language
+   * @param clock a forecast that has passed is not told
    */
   public TellingText(
       ToldMigrations migrations,
@@ -62,7 +77,8 @@ public final class TellingText {
       ZoneId zone,
       Function<String, List<String>> records,
       boolean isWatched,
-      BiFunction<String, Language, List<String>> settings) {
+      BiFunction<String, Language, List<String>> settings,
+      Clock clock) {
     this.migrations = migrations;
     this.answers = answers;
     this.templates = Map.copyOf(templates);
@@ -72,6 +88,7 @@ public final class TellingText {
     this.records = records;
     this.isWatched = isWatched;
     this.settings = settings;
+    this.clock = clock;
   }
 
   /** Thrown where all that was to be told is done. */
@@ -86,6 +103,9 @@ public final class TellingText {
    */
   TicketMessage of(Telling telling) {
     ToldMigrations.Told told = migrations.of(telling.migration()).orElseThrow(NothingToTell::new);
+    if (isOver(told) && TOO_LATE.contains(telling.message())) {
+      throw new NothingToTell();
+    }
     Language language = language(telling);
     List<ToldMigrations.Domain> domains = migrations.domains(told.id(), MOST_DOMAINS);
     TellingValues values = values(telling, told, domains, language);
@@ -108,6 +128,10 @@ public final class TellingText {
         forms.html(),
         telling.message().isInternal(),
         telling.message() == MigrationMessage.CLOSED);
+  }
+
+  private static boolean isOver(ToldMigrations.Told told) {
+    return told.stage() == MigrationStage.CLOSED || told.stage() == MigrationStage.CANCELLED;
   }
 
   private Language language(Telling telling) {
@@ -134,8 +158,10 @@ public final class TellingText {
         new TellingValues(told.id(), telling.event())
             .is(telling.message(), true)
             .reason(VisibleText.of(telling.reason()))
-            .mailboxes(count(told.mailboxes(), language), told.mailboxes() == 1);
-    if (told.forecast() != null) {
+            .mailboxes(count(told.mailboxes(), language), told.mailboxes() == 1)
+            .isOurs(
+                !domains.isEmpty() && domains.stream().allMatch(ToldMigrations.Domain::comesToUs));
+    if (told.forecast() != null && told.forecast().isAfter(clock.instant())) {
       values.doneBy(word(language).time(told.forecast(), zone));
     }
     return switch (telling.message()) {

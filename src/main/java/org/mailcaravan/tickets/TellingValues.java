@@ -23,6 +23,7 @@ final class TellingValues {
     domains(List.of(), "");
     records(List.of(), "");
     isWatched(false);
+    isOurs(false);
     isQuiet(false);
     settings(List.of());
     steps(List.of(), "");
@@ -99,6 +100,12 @@ final class TellingValues {
   /** Whether we see by ourselves that records have changed. */
   TellingValues isWatched(boolean is) {
     values.put("isWatched", is);
+    return this;
+  }
+
+  /** Whether mail for all of its domains comes to us. */
+  TellingValues isOurs(boolean is) {
+    values.put("isOurs", is);
     return this;
   }
 

@@ -77,6 +77,14 @@ class NotMovedTest {
                 stopped(dora, MailboxState.CANCELLED, 9),
                 stopped(emma, MailboxState.CANCELLED, 0)),
             Path.of("/reports/b1"));
+    assertThat(closed.mailboxCount()).isEqualTo(5);
+    MigrationResult one =
+        new MigrationResult(
+            closed.migration(),
+            Instant.EPOCH,
+            List.of(stopped(bert, MailboxState.COPIED, 1)),
+            Path.of("/reports/b1"));
+    assertThat(one.allArrived()).as("no pass of the others has ended").isFalse();
     assertThat(lines(closed))
         .containsExactly(
             String.join(",", NotMoved.HEADER),

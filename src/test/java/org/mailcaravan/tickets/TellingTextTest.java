@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -109,7 +110,8 @@ class TellingTextTest {
                 ZoneId.of("Europe/Rome"),
                 domain -> List.of(domain + ". 3600 IN MX 10 mx.new.example."),
                 true,
-                (domain, of) -> List.of("IMAP: mail.new.example, 993, TLS"))
+                (domain, of) -> List.of("IMAP: mail.new.example, 993, TLS"),
+                Clock.fixed(NOW, ZoneOffset.UTC))
             .of(
                 new Telling(
                     1, 7, NOW, message, "webhook", "m", "all mail of old.example comes to us"));
@@ -131,6 +133,39 @@ class TellingTextTest {
     assertThat(all.toString())
         .as("read it aloud; -Dmailcaravan.write-docs=true writes " + golden)
         .isEqualTo(Files.readString(golden));
+  }
+
+  @Test
+  void whatIsFalseByNowIsNotTold() {
+    set("update migration set forecast_told = ?", Timestamp.from(NOW));
+    assertThat(text(MigrationMessage.STARTED, Language.ENGLISH))
+        .doesNotContain("We expect")
+        .contains("Please do not change your DNS records yet");
+    set("update mailbox set cutover_at = ?", Timestamp.from(NOW));
+    for (MigrationMessage message : List.of(MigrationMessage.STARTED, MigrationMessage.SLIPPED)) {
+      for (Language language : Language.values()) {
+        assertThat(text(message, language)).doesNotContain("DNS");
+      }
+    }
+    assertThatThrownBy(() -> text(MigrationMessage.FIRST_PASS_DONE, Language.ENGLISH))
+        .isInstanceOf(TellingText.NothingToTell.class);
+    for (String over : List.of("CLOSED", "CANCELLED")) {
+      set("update migration set stage = ?", over);
+      for (MigrationMessage message :
+          List.of(
+              MigrationMessage.STARTED,
+              MigrationMessage.SLIPPED,
+              MigrationMessage.NEEDS_ATTENTION,
+              MigrationMessage.LAPSED)) {
+        assertThatThrownBy(() -> text(message, Language.ENGLISH))
+            .isInstanceOf(TellingText.NothingToTell.class);
+      }
+      assertThat(text(MigrationMessage.COMPLETE, Language.ENGLISH)).isNotEmpty();
+    }
+  }
+
+  private void set(String change, Object value) {
+    int unused = database.jdbc().sql(change).param(value).update();
   }
 
   @Test

@@ -97,6 +97,7 @@ class TableUpdateTest {
           new String[] {
             "'service', null, null, false",
             "'ended', current_timestamp, null, false",
+            "'kept', current_timestamp, null, false",
             "'command', current_timestamp, 'a-command', false",
             "'cancelled', current_timestamp, null, true"
           }) {
@@ -106,6 +107,15 @@ class TableUpdateTest {
                 + row
                 + ")) as v(c1, c2, c3, c4)");
       }
+      statement.execute(
+          "insert into mailbox (id, source_account, destination_account, source_address, source_host,"
+              + " source_port, source_security, source_username, destination_address, state)"
+              + " values ('a', 'a', 'a', 'a@old.example', 'h', 993, 'TLS', 'a', 'a@new.example', 'COPIED')");
+      statement.execute(
+          "insert into migration_mailbox (migration_id, row_number, mailbox_id) values ('kept', 1, 'a')");
+      statement.execute(
+          "insert into credential (mailbox_id, role, sealed, stored_at)"
+              + " values ('a', 'SOURCE', '-', current_timestamp)");
     }
     try (Database database = Database.inFolder(folder)) {
       assertThat(
@@ -119,7 +129,8 @@ class TableUpdateTest {
           .containsExactly(
               "cancelled CANCELLED",
               "command CLOSED closed",
-              "ended WAITING_FOR_CUTOVER",
+              "ended CLOSED closed",
+              "kept WAITING_FOR_CUTOVER",
               "service WAITING");
     }
   }

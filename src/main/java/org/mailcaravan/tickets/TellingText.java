@@ -12,7 +12,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
-import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
@@ -103,7 +102,7 @@ public final class TellingText {
    */
   TicketMessage of(Telling telling) {
     ToldMigrations.Told told = migrations.of(telling.migration()).orElseThrow(NothingToTell::new);
-    if (isOver(told) && TOO_LATE.contains(telling.message())) {
+    if (told.stage().isOver() && TOO_LATE.contains(telling.message())) {
       throw new NothingToTell();
     }
     Language language = language(telling);
@@ -128,10 +127,6 @@ public final class TellingText {
         forms.html(),
         telling.message().isInternal(),
         telling.message() == MigrationMessage.CLOSED);
-  }
-
-  private static boolean isOver(ToldMigrations.Told told) {
-    return told.stage() == MigrationStage.CLOSED || told.stage() == MigrationStage.CANCELLED;
   }
 
   private Language language(Telling telling) {

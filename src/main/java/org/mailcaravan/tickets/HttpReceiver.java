@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -119,23 +120,39 @@ final class HttpReceiver {
   }
 
   /**
-   * The value of a member of the first object in an answer that is perhaps cut off behind it.
+   * The value of a member of the first object in an answer.
    *
    * @return empty where it has none
    */
   static String member(String answer, String name) {
+    return objects(answer).stream()
+        .findFirst()
+        .map(object -> object.getOrDefault(name, ""))
+        .orElse("");
+  }
+
+  /**
+   * What an answer that is perhaps cut off holds: one object, or a list of them. Of each there are
+   * the members that are neither objects nor lists.
+   */
+  static List<Map<String, String>> objects(String answer) {
+    List<Map<String, String>> objects = new ArrayList<>();
     try (JsonParser json = JSON.createParser(answer)) {
       int depth = 0;
       for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
         depth += token == JsonToken.START_OBJECT ? 1 : token == JsonToken.END_OBJECT ? -1 : 0;
-        if (token == JsonToken.FIELD_NAME && depth == 1 && json.currentName().equals(name)) {
-          return json.nextToken().isScalarValue() ? json.getText() : "";
+        if (depth == 1 && token == JsonToken.START_OBJECT) {
+          objects.add(new TreeMap<>());
+        }
+        String name = json.currentName();
+        if (depth == 1 && name != null && token.isScalarValue()) {
+          objects.get(objects.size() - 1).putIfAbsent(name, json.getText());
         }
       }
     } catch (IOException e) {
-      // As where it is not there.
+      // What is behind the cut is not there.
     }
-    return "";
+    return objects;
   }
 
   /** Sends JSON. */

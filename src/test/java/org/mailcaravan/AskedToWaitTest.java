@@ -10,11 +10,13 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Messages;
 
 /**
  * A server that bans logins for hours is obeyed by every command, through the routes as they are.
  */
+@Lengthy
 class AskedToWaitTest {
   private static final String USER = "ann@example.org";
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Proxy;
 import org.mailcaravan.server.Valve;
 
@@ -30,6 +31,7 @@ import org.mailcaravan.server.Valve;
  *
  * <p>{@code -Dservice.mailboxes} says how many mailboxes wait.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class BusyServiceTest {
   private static final int MAILBOXES = Integer.getInteger("service.mailboxes", 24);

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.server.Lengthy;
 
 /** What people do to the routes of an installation, be it good or bad. */
+@Lengthy
 class ChangedRoutesTest {
   private static final String FILE = "copy-folders.camel.yaml";
   private static final String MIGRATE = "bin/mailcaravan migrate customers.csv";

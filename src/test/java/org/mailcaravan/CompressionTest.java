@@ -16,9 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.bench.Distance;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.RawImap;
 
 /** The whole program over a slow line, with the usual measure of what is slow. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class CompressionTest {
   private static final String USER = "ann@example.org";

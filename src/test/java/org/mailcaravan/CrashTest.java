@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.DovecotServer.Storage;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.MailboxSnapshot;
 
 /**
@@ -23,6 +24,7 @@ import org.mailcaravan.server.MailboxSnapshot;
  * with which moments and mail. A scene that failed comes again with the seed that it names. {@code
  * -Dcrash.connections} has the destination killed while so many folders are copied.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class CrashTest {
   private static final int KILLS = Integer.getInteger("crash.kills", 10);

@@ -25,11 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.MailboxSeeder;
 import org.mailcaravan.server.UsedPasswords;
 import org.mailcaravan.store.Database;
 
 /** Mailboxes that are missing at the new server, and an HTTP API of ours that creates them. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class CreateMailboxTest {
   private static final String ANNA = "anna@example.org";

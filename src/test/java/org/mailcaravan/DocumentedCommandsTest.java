@@ -23,17 +23,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.docs.Document;
 import org.mailcaravan.docs.MavenTests;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.ScriptedDns;
 
 /**
  * Runs every command that README.md and docs/ show, in the order in which they stand, each document
  * in an installation of its own.
  */
+@Lengthy
 class DocumentedCommandsTest {
   /** What is not run here, and why. */
   private static final Map<String, String> NOT_RUN =
       Map.of(
-          "./mvnw verify", "this test is a part of it",
+          "./mvnw verify", "takes as long as all of these",
+          "./mvnw verify -Pall", "this test is a part of it",
           "./mvnw -q spotless:apply", "changes the sources",
           ".ci/run", "runs all tests, and so this one",
           ".ci/servers", "changes the machine, and .ci/run runs it",

@@ -35,11 +35,13 @@ import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.PassStatus;
 import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.PostgresServer;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Overview;
 
 /** What a program from before passes were rows left is taken over, and goes on. */
+@Lengthy
 @EnabledIfInstalled({"dovecot", "initdb", "postgres"})
 class EarlierDataTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -37,11 +37,13 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.server.HostAccount;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Messages;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /** Errors of Java in the middle of the work, such as no memory: told, and nobody waits for ever. */
+@Lengthy
 class FaultsTest {
   private static final String ANN = "ann@example.org";
   private static final String BOB = "bob@example.org";

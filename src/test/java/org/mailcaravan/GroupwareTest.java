@@ -36,10 +36,12 @@ import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.RadicaleServer;
 import org.mailcaravan.server.TlsCertificate;
 
 /** Contacts and calendars beside the mail, through the routes as they are, between real servers. */
+@Lengthy
 @EnabledIfInstalled({"dovecot", "radicale"})
 class GroupwareTest {
   private static TwoServers servers;

@@ -20,12 +20,14 @@ import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.report.StatusTable;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.RawImap;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Overview;
 
 /** How soon a mail is taken: when its server tells of it, or else when it is looked for. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class IdleMailTest {
   private static final Duration LIMIT = Duration.ofSeconds(40);

@@ -12,10 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.passes.Preflights;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.ExecutedStatements;
 
 /** What a service that has nothing to do asks of its database. */
+@Lengthy
 class IdleNodeTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int LOOKS = 9;

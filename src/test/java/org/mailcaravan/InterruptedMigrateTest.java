@@ -22,9 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Messages;
 
 /** What Ctrl-C does to "bin/mailcaravan migrate" while the old provider gives nothing. */
+@Lengthy
 class InterruptedMigrateTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

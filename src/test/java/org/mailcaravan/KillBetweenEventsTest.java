@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.PostgresServer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -35,6 +36,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * <p>A few of these moments are tried, by {@code -Dcrash.seed}; {@code -Dcrash.events=all} tries
  * each one.
  */
+@Lengthy
 @EnabledIfInstalled({"dovecot", "postgres"})
 class KillBetweenEventsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -13,10 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.Gate;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Proxy;
 import org.mailcaravan.store.Database;
 
 /** A service that is killed while it looks at mailboxes before their passes. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class KillInPreflightTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.RawImap;
 import org.mailcaravan.server.UsedPasswords;
@@ -42,6 +43,7 @@ import org.mailcaravan.store.Database;
  * <p>A few of these moments are tried, by {@code -Dcrash.seed}; {@code -Dcrash.mails=100} tries
  * each one.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class KilledMailTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

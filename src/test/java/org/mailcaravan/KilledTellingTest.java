@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.tickets.ScriptedApi;
 
 /** A kill while a message is given: it is given once more, and the next ones follow. */
+@Lengthy
 class KilledTellingTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

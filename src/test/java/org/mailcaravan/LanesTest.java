@@ -20,10 +20,12 @@ import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.server.Cut;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.Proxy;
 
 /** Folders of one mailbox that are copied side by side. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class LanesTest {
   private static final String POISON = "words that one of the servers cannot bear";

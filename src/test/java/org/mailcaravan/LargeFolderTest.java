@@ -17,12 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.server.FolderOfMillions;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * The installed program with little memory copies a folder of more messages than fit into it,
  * passes over it again, whatever has happened to it, and verifies it. {@code
  * -Dmailcaravan.large-folder=2000000} makes the folder so large.
  */
+@Lengthy
 class LargeFolderTest {
   private static final int SMALL = 12_000;
   private static final int MESSAGES = Integer.getInteger("mailcaravan.large-folder", SMALL);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Messages;
 
 /**
@@ -20,6 +21,7 @@ import org.mailcaravan.server.Messages;
  * than the heap has room for, and many large ones side by side. {@code
  * -Dmailcaravan.large-mail-mb=100} makes that message so large.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class LargeMailTest {
   private static final int MIB = 1 << 20;

@@ -13,11 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * A request of many rows in a small heap, of which the program without any takes the larger part.
  * Another number of rows: {@code -Dmailcaravan.rows=100000}.
  */
+@Lengthy
 class LargeRequestTest {
   private static final int ROWS = Integer.getInteger("mailcaravan.rows", 4000);
   private static final int HEAP_MEBI = 30 + ROWS / 1000;

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.intake.mail.AutomaticHeaders;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.UsedPasswords;
 import org.mailcaravan.store.Database;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ import org.slf4j.LoggerFactory;
  * an answer, the log, or a file of the service. Mails of programs, which come with them, get no
  * answer.
  */
+@Lengthy
 class MailPasswordsTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final String SUPPORT = "support@new.example";

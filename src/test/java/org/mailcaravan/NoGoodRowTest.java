@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mailcaravan.server.Lengthy;
 
 /** A request in which every row is bad. */
+@Lengthy
 class NoGoodRowTest {
   private static final String BAD =
       """

@@ -32,12 +32,14 @@ import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Proxy;
 import org.mailcaravan.server.ScriptedImapServer;
 import org.mailcaravan.server.TokenEndpoint;
 import org.mailcaravan.server.UsedPasswords;
 
 /** Mailboxes that are opened with tokens, from the request to the copied mail. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class OAuthTest {
   private static final String HEADER =

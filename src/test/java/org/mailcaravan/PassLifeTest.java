@@ -18,11 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.PostgresServer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What a service does about other programs of its database, as their rows show them. */
+@Lengthy
 @EnabledIfInstalled({"initdb", "postgres"})
 class PassLifeTest {
   private static final Duration LIMIT = Duration.ofSeconds(40);

@@ -29,6 +29,7 @@ import org.mailcaravan.model.status.Target;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.OpenSessions;
 import org.mailcaravan.server.Proxy;
 import org.mailcaravan.store.Controls;
@@ -37,6 +38,7 @@ import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Overview;
 
 /** What a service finds before it copies anything, between two real servers. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class PreflightTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);

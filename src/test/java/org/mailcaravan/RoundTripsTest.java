@@ -15,12 +15,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.bench.Distance;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.MailboxSeeder;
 import org.mailcaravan.server.Messages;
 import org.mailcaravan.server.RawImap;
 
 /** How often a pass waits for an answer of servers that are far away. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class RoundTripsTest {
   private static final String USER = "ann@example.org";

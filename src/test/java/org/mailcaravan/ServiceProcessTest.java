@@ -22,9 +22,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.demo.Demo;
 import org.mailcaravan.server.Gate;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Proxy;
 
 /** "bin/mailcaravan run" as a service manager sees it: a process that gets SIGTERM. */
+@Lengthy
 class ServiceProcessTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -26,9 +26,11 @@ import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.store.Database;
 
 /** The service with its drop folder, between two real servers. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class ServiceTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);

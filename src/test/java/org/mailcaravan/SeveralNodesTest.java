@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.OpenSessions;
 import org.mailcaravan.server.PostgresServer;
 import org.mailcaravan.server.Proxy;
@@ -38,6 +39,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  *
  * <p>{@code -Dnodes.mailboxes} says how many mailboxes there are.
  */
+@Lengthy
 @EnabledIfInstalled({"dovecot", "postgres"})
 class SeveralNodesTest {
   private static final int MAILBOXES = Integer.getInteger("nodes.mailboxes", 12);

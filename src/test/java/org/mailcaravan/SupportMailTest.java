@@ -35,12 +35,14 @@ import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.status.Status;
 import org.mailcaravan.model.status.WaitingMails;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Overview;
 
 /**
  * Requests that come by mail: what becomes of the mail, of the mailboxes in it, and of its sender.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class SupportMailTest {
   private static final Duration LIMIT = Duration.ofSeconds(40);

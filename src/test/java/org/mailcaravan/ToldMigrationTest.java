@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.status.ToldMessage;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.UsedPasswords;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
@@ -34,6 +35,7 @@ import org.mailcaravan.store.Overview;
 import org.mailcaravan.tickets.ScriptedApi;
 
 /** What happens to a migration is told by mail, to a webhook and to a help desk. */
+@Lengthy
 class ToldMigrationTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String SUPPORT = "support@new.example";

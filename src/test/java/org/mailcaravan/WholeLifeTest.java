@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.MailboxSnapshot;
 import org.mailcaravan.server.RawImap;
 import org.mailcaravan.server.ScriptedDns;
@@ -35,6 +36,7 @@ import org.mailcaravan.store.Database;
  * One migration from a mail to Support until it is closed, with real programs and servers. Nobody
  * does anything but the customer; the program is killed between the steps.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class WholeLifeTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

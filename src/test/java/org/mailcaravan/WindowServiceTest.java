@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.PostgresServer;
 import org.mailcaravan.server.Proxy;
 import org.mailcaravan.server.Valve;
@@ -25,6 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A service that copies from Dovecot to Dovecot when it may. */
+@Lengthy
 @EnabledIfInstalled({"dovecot", "initdb", "postgres"})
 class WindowServiceTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);

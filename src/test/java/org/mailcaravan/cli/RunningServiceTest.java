@@ -26,11 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.Installation;
 import org.mailcaravan.TwoServers;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.UsedPasswords;
 import org.mailcaravan.store.Database;
 import picocli.CommandLine;
 
 /** The commands that ask and steer a service, with a service that runs between two real servers. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class RunningServiceTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);

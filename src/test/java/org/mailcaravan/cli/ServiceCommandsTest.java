@@ -31,10 +31,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.cli.client.ScriptedService;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.TestClock;
 import picocli.CommandLine;
 
 /** What the commands ask a service, and what they make of its answers; the service is played. */
+@Lengthy
 @Timeout(60)
 class ServiceCommandsTest {
   private static final Clock NOON =

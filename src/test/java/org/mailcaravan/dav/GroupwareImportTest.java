@@ -46,8 +46,10 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.PassStopped;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.server.Lengthy;
 
 /** What goes over the wire, and what is made of each answer. */
+@Lengthy
 class GroupwareImportTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);

@@ -18,10 +18,12 @@ import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.server.DavServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.RadicaleServer;
 import org.mailcaravan.server.XandikosServer;
 
 /** Imports that are repeated, against real servers of two makes; what is there is read back. */
+@Lengthy
 @EnabledIfInstalled({"radicale", "xandikos"})
 class ImportAgainTest {
   private static final String PASSWORD = "secret";

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * Exports are read by a Java whose memory would not hold them. With {@code
  * -Dmailcaravan.export-mb=50} they have 50 MB, and the memory that goes with it.
  */
+@Lengthy
 class LargeExportTest {
   private static final int MEGABYTES = Integer.getInteger("mailcaravan.export-mb", 14);
 

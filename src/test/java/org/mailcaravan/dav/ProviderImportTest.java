@@ -36,11 +36,13 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.server.DavServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.RadicaleServer;
 import org.mailcaravan.server.XandikosServer;
 import org.mailcaravan.store.PulledResources;
 
 /** From one real server into another. */
+@Lengthy
 @EnabledIfInstalled({"radicale", "xandikos"})
 class ProviderImportTest {
   private static final String PASSWORD = "secret";

@@ -13,9 +13,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.RadicaleServer;
 
 /** What Outlook, Google, Apple, Thunderbird, Nextcloud and old phones write. */
+@Lengthy
 class SampleExportsTest {
   private static final String ANN = "ann";
   private static final String PASSWORD = "secret";

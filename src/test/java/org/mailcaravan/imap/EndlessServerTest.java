@@ -23,11 +23,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.ScriptedImapServer;
 import org.mailcaravan.server.ScriptedImapServer.Client;
 import org.mailcaravan.server.ScriptedImapServer.Script;
 
 /** Servers that never fall silent, and never come to an end either. */
+@Lengthy
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Execution(ExecutionMode.CONCURRENT)
 class EndlessServerTest {

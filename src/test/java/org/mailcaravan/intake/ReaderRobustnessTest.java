@@ -23,8 +23,10 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.server.Lengthy;
 
 /** Throws damaged and random files at the reader; the seeds make each run the same. */
+@Lengthy
 class ReaderRobustnessTest {
   private static final String CSV =
       RequestReaderTest.ALL_COLUMNS

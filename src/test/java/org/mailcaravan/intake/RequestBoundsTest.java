@@ -23,11 +23,13 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowProblem;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * Requests that are larger, wider, deeper or more broken than any customer's. What has no bound
  * here takes minutes or all memory.
  */
+@Lengthy
 @Timeout(60)
 class RequestBoundsTest {
   private static final String HEADER = "source_email,source_password,source_imap_server\n";

@@ -27,8 +27,10 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.secrets.MemoryVault;
+import org.mailcaravan.server.Lengthy;
 
 /** Passwords that stand where they do not belong, in rows that are turned away. */
+@Lengthy
 class WrongColumnTest {
   private final Path folder;
 

@@ -26,6 +26,7 @@ import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.status.Target;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.TestClock;
 import org.mailcaravan.store.Database;
 
@@ -33,6 +34,7 @@ import org.mailcaravan.store.Database;
  * A year of migrations in seconds: windows in several zones over both changes of clocks, customers
  * of each kind, failures, and a program that is killed at any statement and started again.
  */
+@Lengthy
 class LifeSimulationTest {
   private static final long SEED = Long.getLong("life.seed", 1);
   private static final int REQUESTS = Integer.getInteger("life.requests", 30);

@@ -32,6 +32,7 @@ import org.mailcaravan.providers.Finding.Found;
 import org.mailcaravan.providers.Finding.NoImap;
 import org.mailcaravan.providers.Finding.NotFound;
 import org.mailcaravan.providers.Finding.Way;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.ScriptedDns;
 import org.mailcaravan.server.TlsCertificate;
 
@@ -39,6 +40,7 @@ import org.mailcaravan.server.TlsCertificate;
  * The order of the search, with DNS, web and IMAP servers on loopback. All names below shop.firm
  * have the loopback address, which only those in {@link #ALLOWED} may have.
  */
+@Lengthy
 class SearchTest {
   private static final String DOMAIN = "shop.firm";
   private static final String FILE = "/mail/config-v1.1.xml";

@@ -28,10 +28,12 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.secrets.Vault.Role;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.PostgresServer;
 import org.mailcaravan.store.Database;
 
 /** The passwords of several nodes in one PostgreSQL. */
+@Lengthy
 @EnabledIfInstalled({"initdb", "postgres"})
 class SharedVaultTest {
   private static final Secret PASSWORD = Secret.of("correct horse battery");

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.server.DovecotServer.Storage;
 
+@Lengthy
 class RealServersTest {
   private static final String ODD = "p:ä, \"s\\ *w%u+&🎉";
 

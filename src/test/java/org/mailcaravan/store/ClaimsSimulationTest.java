@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.server.Lengthy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  * PostgresClaimsSimulationTest} has several, which claim at the same time. What happens is drawn
  * from a seed; when, the threads decide.
  */
+@Lengthy
 class ClaimsSimulationTest {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimsSimulationTest.class);
   static final Duration LEASE = Duration.ofMillis(300);

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.LeaseLost;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.PostgresServer;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** A PostgreSQL that goes away for a while: what is written fails, nothing hangs, all goes on. */
+@Lengthy
 @EnabledIfInstalled({"initdb", "postgres"})
 class DatabaseOutageTest {
   /** Far more than a statement may take. */

@@ -3,9 +3,11 @@ package org.mailcaravan.store;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.PostgresServer;
 
 /** {@link ClaimsTest} on PostgreSQL. */
+@Lengthy
 @EnabledIfInstalled({"initdb", "postgres"})
 class PostgresClaimsTest extends ClaimsTest {
   private static PostgresServer server;

@@ -28,9 +28,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.PostgresServer;
 
 /** Several programs on one PostgreSQL, of the same version and of different ones. */
+@Lengthy
 @EnabledIfInstalled({"initdb", "postgres"})
 class SharedDatabaseTest {
   /** The lock of programs that run; versions before V24 held it alone. */

@@ -21,8 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.server.Lengthy;
 
 /** A kill while the tables are made, or brought up to date, costs nothing. */
+@Lengthy
 class TableUpdateTest {
   private static final Path MIGRATIONS = Path.of("src/main/resources/db/migration");
 

@@ -35,11 +35,13 @@ import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * Messages that a source cannot give, wherever they lie among good ones and however it fails: each
  * is reported, each other one arrives once, and nothing is asked for more often than it takes.
  */
+@Lengthy
 class BadMessagesTest {
   private static final int MESSAGES = 40;
 

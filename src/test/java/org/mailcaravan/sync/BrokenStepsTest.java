@@ -15,11 +15,13 @@ import org.mailcaravan.server.Cut;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.FolderNames;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.MailboxSnapshot;
 import org.mailcaravan.server.Proxy;
 import org.mailcaravan.server.RawImap;
 
 /** Servers that break off in mid-step, or lose count between two passes. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class BrokenStepsTest extends BetweenDovecots {
   private static final String WITHOUT_MOVE =

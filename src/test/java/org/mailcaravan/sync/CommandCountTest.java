@@ -14,6 +14,7 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.DovecotServer.Storage;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.RawImap;
 
@@ -21,6 +22,7 @@ import org.mailcaravan.server.RawImap;
  * How many commands a pass sends: when nothing has changed no more for a large mailbox than for a
  * small one, else so many for each folder and batch.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class CommandCountTest {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2018-07-06T05:04:03+02:00");

@@ -36,8 +36,10 @@ import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 
 /** What a source gives that is not as large as it announces: what arrives, and what is told. */
+@Lengthy
 class CutMessagesTest extends BetweenHosts {
   private static final int MESSAGES = 12;
   private static final List<Long> ONE = List.of(7L);

@@ -44,9 +44,11 @@ import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapCommand.Given;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.sync.Row.Aspect;
 
 /** What our own server may do, and what must come of it. */
+@Lengthy
 class DestinationBehaviourTest extends BehaviourTable {
   private static final Map<String, List<Long>> POSITIONS = positions();
 

@@ -28,12 +28,14 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * Servers that are never silent and never come to an end, at each step of a pass: the pass ends
  * with a problem, or goes on where it was. All rows are played at once, since they do nothing but
  * wait. A drip of mail comes once, and everything else on each connection.
  */
+@Lengthy
 class EndlessBehaviourTest {
   /** A drip may last twice as long, and what never brings a result six times as long. */
   private static final Duration WINDOW = Duration.ofSeconds(1);

@@ -7,12 +7,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.DovecotServer.Storage;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.LineProxy;
 
 /**
  * Gmail shows a message under each of its labels and in All Mail. One copy of it arrives: under a
  * label, else in INBOX, else in the folder of All Mail.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class GmailTest {
   @TempDir Path folder;

@@ -46,10 +46,12 @@ import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * What a destination can do to an append: nothing is lost, doubled or told otherwise than it is.
  */
+@Lengthy
 class HostileDestinationTest extends BetweenHosts {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2020-02-03T04:05:06+01:00");
 

@@ -2,11 +2,13 @@ package org.mailcaravan.sync;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * No ledger, or one whose UIDs mean nothing any more: messages are known by content, each match
  * used once, wherever the destination holds them.
  */
+@Lengthy
 @MethodSource("org.mailcaravan.sync.ServerPair#any")
 class LostLedgerTest extends ScenarioTest {
   @Test

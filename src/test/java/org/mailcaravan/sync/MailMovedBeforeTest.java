@@ -31,8 +31,10 @@ import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 
 /** Mail that another tool moved before, and destinations that write headers in their own way. */
+@Lengthy
 class MailMovedBeforeTest extends BetweenHosts {
   private static final OffsetDateTime DATE = OffsetDateTime.parse("2019-08-07T06:05:04+02:00");
   private static final OffsetDateTime OTHER_DATE = OffsetDateTime.parse("2024-01-02T03:04:05Z");

@@ -2,11 +2,13 @@ package org.mailcaravan.sync;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * Deletions at the source are made at the destination only when wanted, before the cutover, on
  * copies that nobody touched, and where the server can remove a single message.
  */
+@Lengthy
 @MethodSource("org.mailcaravan.sync.ServerPair#thatRemoveOne")
 class MirroredDeletionsTest extends ScenarioTest {
   @Test

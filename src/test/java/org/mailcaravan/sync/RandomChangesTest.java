@@ -14,6 +14,7 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.sync.NamedAccount.Mail;
 
@@ -24,6 +25,7 @@ import org.mailcaravan.sync.NamedAccount.Mail;
  *
  * <p>{@code -Dmailcaravan.seeds=500} tries more seeds, {@code -Dmailcaravan.first-seed=42} others.
  */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class RandomChangesTest {
   private static final int PASSES = 5;

@@ -17,12 +17,14 @@ import org.mailcaravan.bench.Distance;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.LineProxy;
 import org.mailcaravan.server.MailboxSnapshot;
 import org.mailcaravan.server.RawImap;
 import org.mailcaravan.sync.session.SlowLink;
 
 /** Connections are compressed over slow links, and stay so only where that helps. */
+@Lengthy
 @EnabledIfInstalled("dovecot")
 class SlowLinkTest {
   private static final int MIB = 1 << 20;

@@ -50,8 +50,10 @@ import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.Behaviour;
 import org.mailcaravan.server.Behaviours;
 import org.mailcaravan.server.ImapCommand;
+import org.mailcaravan.server.Lengthy;
 
 /** What old providers do, and what must come of it. */
+@Lengthy
 class SourceBehaviourTest extends BehaviourTable {
   /** Where in the INBOX of three batches the bad messages are. */
   private static final Map<String, List<Long>> POSITIONS = positions();

@@ -2,8 +2,10 @@ package org.mailcaravan.sync;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.server.Lengthy;
 
 /** A source folder that got another name: its mail is not copied again, and follows the name. */
+@Lengthy
 @MethodSource("org.mailcaravan.sync.ServerPair#thatMove")
 class SourceFolderRenamesTest extends ScenarioTest {
   @Test

@@ -2,11 +2,13 @@ package org.mailcaravan.sync;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.server.Lengthy;
 
 /**
  * A message that left one source folder and appeared in another: the untouched copy moves, a
  * touched one stays as the user left it, and never is there a second one.
  */
+@Lengthy
 @MethodSource("org.mailcaravan.sync.ServerPair#thatMove")
 class SourceMovesTest extends ScenarioTest {
   @Test

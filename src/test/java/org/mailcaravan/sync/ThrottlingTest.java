@@ -39,9 +39,11 @@ import org.mailcaravan.server.HostFolder;
 import org.mailcaravan.server.HostMessage;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Messages;
 
 /** A server that asks for time gets it: no storm of commands and logins, and one problem. */
+@Lengthy
 class ThrottlingTest extends BetweenHosts {
   private static final String MICROSOFT =
       "Request is throttled. Suggested Backoff Time: 299961 milliseconds";

@@ -2,8 +2,10 @@ package org.mailcaravan.sync;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mailcaravan.server.Lengthy;
 
 /** What the user moved, deleted, copied or filed at the destination stays as it was left. */
+@Lengthy
 @MethodSource("org.mailcaravan.sync.ServerPair#any")
 class UserChangesTest extends ScenarioTest {
   @Test

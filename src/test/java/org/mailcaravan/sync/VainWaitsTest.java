@@ -31,6 +31,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.server.Answer;
 import org.mailcaravan.server.ImapCommand;
 import org.mailcaravan.server.ImapHost;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Messages;
 import org.mailcaravan.sync.session.VainWaits;
 
@@ -38,6 +39,7 @@ import org.mailcaravan.sync.session.VainWaits;
  * A server that answers and gives nothing ends each wait for it; how many waits there are in a pass
  * is bounded, too, however many messages and folders it has.
  */
+@Lengthy
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 @Execution(ExecutionMode.CONCURRENT)
 class VainWaitsTest extends BetweenHosts {

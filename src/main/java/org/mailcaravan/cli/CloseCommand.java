@@ -1,5 +1,7 @@
 package org.mailcaravan.cli;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,11 +15,13 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationHistory;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
 import org.mailcaravan.report.Amounts;
+import org.mailcaravan.report.DomainWords;
 import org.mailcaravan.report.StatusWords;
 import org.mailcaravan.report.TextWidth;
 import picocli.CommandLine.Command;
@@ -44,8 +48,11 @@ final class CloseCommand extends ServiceCommand {
       description = "Closes them. Without it, only what has not arrived is shown.")
   private boolean yes;
 
-  CloseCommand(Launcher launcher, Terminal terminal) {
+  private final Clock clock;
+
+  CloseCommand(Launcher launcher, Terminal terminal, Clock clock) {
     super(launcher, terminal);
+    this.clock = clock;
   }
 
   @Override
@@ -67,6 +74,7 @@ final class CloseCommand extends ServiceCommand {
         continue;
       }
       showNotArrived(client, name, known);
+      showNotCutOver(known.domains());
       if (yes) {
         Steered steered =
             Answers.read(
@@ -98,6 +106,24 @@ final class CloseCommand extends ServiceCommand {
               Owner.US,
               "Give the id of a migration; \"mailcaravan status\" shows it. \"cancel\" ends the passes of a mailbox."));
     }
+  }
+
+  /** Late mail is lost with the final passes that a closing leaves out. */
+  private void showNotCutOver(List<DomainStatus> domains) {
+    Instant now = clock.instant();
+    List<String> open =
+        domains.stream()
+            .map(domain -> DomainWords.unfinished(domain, now))
+            .filter(words -> !words.isEmpty())
+            .toList();
+    if (open.isEmpty()) {
+      return;
+    }
+    open.stream().limit(MOST_NAMED).forEach(words -> say("  " + TextWidth.tame(words)));
+    if (open.size() > MOST_NAMED) {
+      say("  and " + Amounts.count(open.size() - MOST_NAMED) + " more domains");
+    }
+    say("  After it is closed, nobody fetches what still arrives at the old provider.");
   }
 
   private void showNotArrived(ServiceClient client, String name, MigrationHistory known) {

@@ -97,8 +97,8 @@ public final class MailCaravanCommand implements Callable<Integer> {
     commands.put("resume", () -> new SteerCommand.Resume(launcher, terminal));
     commands.put("cancel", () -> new SteerCommand.Cancel(launcher, terminal));
     commands.put("retry", () -> new SteerCommand.Retry(launcher, terminal));
-    commands.put("close", () -> new CloseCommand(launcher, terminal));
-    commands.put("cutover", () -> new SteerCommand.Cutover(launcher, terminal));
+    commands.put("close", () -> new CloseCommand(launcher, terminal, clock));
+    commands.put("cutover", () -> new CutoverCommand(launcher, terminal, clock));
     commands.put("digest", () -> new DigestCommand(launcher, terminal));
     commands.put("hosts", () -> new HostsCommand(launcher, terminal, clock));
     commands.put("provider", () -> new ProviderCommand(launcher, terminal));

@@ -9,13 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.ServiceClient;
 import org.mailcaravan.cli.client.Targets;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.RequestRejected;
-import org.mailcaravan.model.VisibleText;
-import org.mailcaravan.model.Where;
 import org.mailcaravan.model.status.Steered;
-import org.mailcaravan.model.status.Target;
 import org.mailcaravan.report.Amounts;
 import org.mailcaravan.report.TextWidth;
 import picocli.CommandLine.Command;
@@ -24,9 +18,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code mailcaravan pause}, {@code resume}, {@code cancel}, {@code retry} and {@code cutover}: an
- * order to the service. All arguments are looked up before the first is acted on, so that a
- * misspelled one changes nothing.
+ * {@code mailcaravan pause}, {@code resume}, {@code cancel} and {@code retry}, and what cutover has
+ * in common with them: an order to the service. All arguments are looked up before the first is
+ * acted on, so that a misspelled one changes nothing.
  */
 abstract class SteerCommand extends ServiceCommand {
   @Parameters(
@@ -38,7 +32,7 @@ abstract class SteerCommand extends ServiceCommand {
 
   @Spec private @Nullable CommandSpec spec;
 
-  private SteerCommand(Launcher launcher, Terminal terminal) {
+  SteerCommand(Launcher launcher, Terminal terminal) {
     super(launcher, terminal);
   }
 
@@ -57,6 +51,8 @@ abstract class SteerCommand extends ServiceCommand {
       say(TextWidth.tame(target.name()) + ": " + words(steered));
       if (!steered.anything() && steered.already() == 0) {
         code = ExitCode.ATTENTION;
+      } else {
+        remarks(client, target).forEach(this::say);
       }
     }
     return code;
@@ -65,6 +61,11 @@ abstract class SteerCommand extends ServiceCommand {
   /** What an argument means. */
   List<Targets.Named> targets(ServiceClient client, String argument) {
     return Targets.of(client, argument);
+  }
+
+  /** What whoever gives the order should know, in lines. */
+  List<String> remarks(ServiceClient client, Targets.Named target) {
+    return List.of();
   }
 
   String words(Steered steered) {
@@ -183,68 +184,6 @@ abstract class SteerCommand extends ServiceCommand {
     @Override
     String notPossible() {
       return "nothing of it runs or waits";
-    }
-  }
-
-  /** {@code mailcaravan cutover}. */
-  @Command(
-      name = "cutover",
-      mixinStandardHelpOptions = true,
-      description =
-          "Says that all mail of a domain, a migration or a mailbox comes to the new server, where the DNS cannot"
-              + " tell: final passes begin.")
-  static final class Cutover extends SteerCommand {
-    Cutover(Launcher launcher, Terminal terminal) {
-      super(launcher, terminal);
-    }
-
-    /** What is neither a migration nor a mailbox is a domain. */
-    @Override
-    List<Targets.Named> targets(ServiceClient client, String argument) {
-      List<Targets.Named> listed = Targets.listed(client, argument);
-      if (!listed.isEmpty()) {
-        return listed;
-      }
-      if (client
-          .get(
-              "mailboxes",
-              new ServiceClient.Parameter("domain", argument),
-              new ServiceClient.Parameter("limit", "1"))
-          .path("mailboxes")
-          .isEmpty()) {
-        throw new RequestRejected(
-            new Problem(
-                Where.words(VisibleText.of(argument)),
-                "no migration, mailbox or domain of mailboxes has this id, address or name",
-                Owner.US,
-                "\"mailcaravan status\" shows the migrations and mailboxes. The domain of a public provider is"
-                    + " none of its own: name the address."));
-      }
-      return List.of(new Targets.Named(Target.mailbox(argument), argument));
-    }
-
-    @Override
-    String words(Steered steered) {
-      if (steered.changed() == 0) {
-        return super.words(steered);
-      }
-      return "final passes begin in %s; \"mailcaravan show\" tells when they run"
-          .formatted(Amounts.count(steered.changed(), "mailbox", "mailboxes"));
-    }
-
-    @Override
-    String done() {
-      return "has had its cutover";
-    }
-
-    @Override
-    String alreadyOnly() {
-      return "its cutover was known already";
-    }
-
-    @Override
-    String notPossible() {
-      return "no open migration has a mailbox of it";
     }
   }
 

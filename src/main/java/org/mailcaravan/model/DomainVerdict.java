@@ -21,4 +21,9 @@ public enum DomainVerdict {
   public String id() {
     return id;
   }
+
+  /** Whether MX hosts are named that are not ours, or none at all. */
+  public boolean isElsewhere() {
+    return this == NOT_YET || this == DISAGREEING || this == GONE_BACK;
+  }
 }

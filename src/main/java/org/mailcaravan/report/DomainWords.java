@@ -2,13 +2,23 @@ package org.mailcaravan.report;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.mailcaravan.model.DomainVerdict;
 import org.mailcaravan.model.status.DomainStatus;
 
 /** How a domain of a migration stands, in a line for us. */
-final class DomainWords {
+public final class DomainWords {
   private static final String DNS = "dns";
+
+  private static final Set<String> ELSEWHERE =
+      Arrays.stream(DomainVerdict.values())
+          .filter(DomainVerdict::isElsewhere)
+          .map(DomainVerdict::id)
+          .collect(Collectors.toUnmodifiableSet());
 
   private DomainWords() {}
 
@@ -19,9 +29,44 @@ final class DomainWords {
     if (domain.cutOver() > 0) {
       words.add(finalPasses(domain, now));
     }
-    return (domain.domain() == null ? "other addresses" : domain.domain())
+    return name(domain)
         + ": "
         + String.join("; ", words.stream().filter(each -> !each.isEmpty()).toList());
+  }
+
+  /**
+   * What the last look at the MX records has shown where they do not name us alone; empty where
+   * they do, or nobody knows.
+   */
+  public static String elsewhere(DomainStatus domain, Instant now) {
+    Instant at = domain.lookedAt();
+    return domain.domain() == null
+            || at == null
+            || !ELSEWHERE.contains(String.valueOf(domain.verdict()))
+        ? ""
+        : domain.domain() + ": " + domain.words() + ", as of " + StatusWords.time(at, now);
+  }
+
+  /** What a closing leaves undone; empty where the old server is quiet. */
+  public static String unfinished(DomainStatus domain, Instant now) {
+    String elsewhere = elsewhere(domain, now);
+    if (!elsewhere.isEmpty()) {
+      return elsewhere;
+    }
+    String name = name(domain);
+    if (domain.cutOver() < domain.mailboxes()) {
+      return name
+          + ": nobody has seen that mail of "
+          + Amounts.count(domain.mailboxes() - domain.cutOver(), "mailbox", "mailboxes")
+          + " comes to us";
+    }
+    return domain.quiet() < domain.mailboxes() && domain.nextFinalPass() != null
+        ? name + ": all mail comes to us, but final passes are still due"
+        : "";
+  }
+
+  private static String name(DomainStatus domain) {
+    return domain.domain() == null ? "other addresses" : domain.domain();
   }
 
   private static String looked(DomainStatus domain, Instant now) {
@@ -67,6 +112,17 @@ final class DomainWords {
             : "; the old server is quiet for "
                 + Amounts.count(domain.quiet())
                 + " of "
-                + Amounts.count(domain.mailboxes(), "mailbox", "mailboxes"));
+                + Amounts.count(domain.mailboxes(), "mailbox", "mailboxes"))
+        + (next == null ? "" : remembered(domain, now));
+  }
+
+  /** Why passes that bring nothing are not the last ones yet. */
+  private static String remembered(DomainStatus domain, Instant now) {
+    Instant until = domain.oldUntil();
+    return until == null || !until.isAfter(now)
+        ? ""
+        : "; resolvers may remember the old MX records until "
+            + StatusWords.time(until, now)
+            + ", and the last final pass begins after that";
   }
 }

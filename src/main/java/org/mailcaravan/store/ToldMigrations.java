@@ -1,10 +1,13 @@
 package org.mailcaravan.store;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.DomainVerdict;
 import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.status.ProblemFilter;
@@ -81,6 +84,36 @@ public final class ToldMigrations {
         .params(id, most)
         .query(
             (row, number) -> new Domain(row.getString("mail_domain"), row.getInt("outside") == 0))
+        .list();
+  }
+
+  private static final String ELSEWHERE =
+      Arrays.stream(DomainVerdict.values())
+          .filter(DomainVerdict::isElsewhere)
+          .map(verdict -> "'" + verdict.name() + "'")
+          .collect(Collectors.joining(", "));
+
+  /**
+   * Domains whose MX records do not name us alone, by the last look, and whose cutover the DNS has
+   * not shown; in the order of their names.
+   *
+   * @param said only those of which a person has said that their mail comes to us
+   */
+  public List<String> elsewhere(String id, boolean said, int most) {
+    return database
+        .jdbc()
+        .sql(
+            "select distinct d.domain from migration_mailbox m join mailbox b on b.id = m.mailbox_id"
+                + " join cutover_domain d on d.domain = b.mail_domain where m.migration_id = ?"
+                + " and b.state <> 'CANCELLED' and d.verdict in ("
+                + ELSEWHERE
+                + ") and coalesce(b.cutover_by, '') <> '"
+                + Cutovers.DNS
+                + "'"
+                + (said ? " and b.cutover_at is not null" : "")
+                + " order by d.domain limit ?")
+        .params(id, most)
+        .query(String.class)
         .list();
   }
 

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
@@ -162,7 +163,14 @@ public final class TellingText {
     return switch (telling.message()) {
       case NEEDS_CUSTOMER -> steps(told.id(), values, language);
       case FIRST_PASS_DONE -> records(told.id(), domains, values, language);
-      case CUTOVER -> settings(told.id(), domains(telling, domains, values, language), language);
+      case CUTOVER ->
+          settings(
+              told.id(),
+              elsewhere(
+                  elsewhere(told.id(), true),
+                  domains(telling, domains, values, language),
+                  language),
+              language);
       case LAPSED -> domains(telling, domains, values, language);
       case COMPLETE -> complete(told.id(), values, language);
       case NEEDS_ATTENTION -> forUs(told.id(), values, language);
@@ -202,18 +210,12 @@ public final class TellingText {
     if (open.isEmpty() && !domains.isEmpty()) {
       throw new NothingToTell();
     }
-    List<TellingValues.Lines> lines =
-        open.stream()
-            .limit(MOST_RECORDS)
-            .map(domain -> new TellingValues.Lines(domain, records.apply(domain)))
-            .filter(each -> !each.lines().isEmpty())
-            .toList();
     return values
         .domains(
             open.stream().limit(MOST_LISTED).toList(), more(open.size() - MOST_LISTED, language))
         .isWatched(isWatched)
         .incomplete(incomplete(migration, language))
-        .records(lines, more(open.size() - MOST_RECORDS, language));
+        .records(lines(open), more(open.size() - MOST_RECORDS, language));
   }
 
   /** Those that the event names; all that it can be about where it names none. */
@@ -239,10 +241,35 @@ public final class TellingText {
         meant.stream().limit(MOST_LISTED).toList(), more(meant.size() - MOST_LISTED, language));
   }
 
+  /**
+   * Where we should not say that nothing arrives at the old provider, since the DNS says it does.
+   */
+  private List<String> elsewhere(String migration, boolean said) {
+    return isWatched ? migrations.elsewhere(migration, said, MOST_DOMAINS) : List.of();
+  }
+
+  private TellingValues elsewhere(List<String> all, TellingValues values, Language language) {
+    return values
+        .elsewhere(
+            all.stream().limit(MOST_LISTED).collect(Collectors.joining(", ")),
+            more(all.size() - MOST_LISTED, language))
+        .records(lines(all), more(all.size() - MOST_RECORDS, language));
+  }
+
+  private List<TellingValues.Lines> lines(List<String> domains) {
+    return domains.stream()
+        .limit(MOST_RECORDS)
+        .map(domain -> new TellingValues.Lines(domain, records.apply(domain)))
+        .filter(each -> !each.lines().isEmpty())
+        .toList();
+  }
+
   private TellingValues complete(String migration, TellingValues values, Language language) {
+    List<String> elsewhere = elsewhere(migration, false);
     return left(
         migration,
-        settings(migration, values, language).isQuiet(migrations.isQuiet(migration)),
+        elsewhere(elsewhere, settings(migration, values, language), language)
+            .isQuiet(elsewhere.isEmpty() && migrations.isQuiet(migration)),
         language,
         each -> left(each, language));
   }

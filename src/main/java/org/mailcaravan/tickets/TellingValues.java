@@ -25,6 +25,7 @@ final class TellingValues {
     isWatched(false);
     isOurs(false);
     isQuiet(false);
+    elsewhere("", "");
     settings(List.of());
     steps(List.of(), "");
     left(List.of(), "");
@@ -140,10 +141,24 @@ final class TellingValues {
     return done();
   }
 
+  /**
+   * Domains whose MX records name others.
+   *
+   * @param list empty for none
+   */
+  TellingValues elsewhere(String list, String more) {
+    values.put("elsewhere", list);
+    values.put("moreElsewhere", more);
+    values.put("hasElsewhere", !list.isEmpty());
+    return done();
+  }
+
   private TellingValues done() {
     values.put(
         "isDone",
-        Boolean.TRUE.equals(values.get("isQuiet")) && "".equals(values.get("incomplete")));
+        Boolean.TRUE.equals(values.get("isQuiet"))
+            && "".equals(values.get("incomplete"))
+            && "".equals(values.get("elsewhere")));
     return this;
   }
 

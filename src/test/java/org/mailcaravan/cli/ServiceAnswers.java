@@ -129,7 +129,8 @@ final class ServiceAnswers {
         "reason":"opened"}],"done_by":"2026-11-29T15:30:00Z",
         "stage_reason":"first passes have begun",
         "domains":[{"domain":"example.org","verdict":"not-yet",
-        "words":"mail still goes to mx.old\\u001b.example","since":"2026-11-28T11:00:00Z","mailboxes":3,
+        "words":"mail still goes to mx.old\\u001b.example","since":"2026-11-28T11:00:00Z",
+        "looked_at":"2026-11-29T11:50:00Z","mailboxes":3,
         "cut_over":0,"final_passes":0,"quiet":0}],"next_step":"It goes on by itself."}"""
         .formatted(MIGRATION);
   }

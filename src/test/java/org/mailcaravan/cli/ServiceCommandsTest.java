@@ -389,6 +389,8 @@ class ServiceCommandsTest {
           anna@old.example: being copied
           ben@old.example: waiting
           dora@old.example: nothing copied
+          example.org: mail still goes to mx.old\\u001B.example, as of 11:50:00 UTC
+          After it is closed, nobody fetches what still arrives at the old provider.
         """;
     assertThat(execute("close", "m1")).as(err.toString()).isEqualTo(3);
     assertThat(out.toString())
@@ -425,6 +427,46 @@ class ServiceCommandsTest {
     assertThat(execute("close", "ben@old.example", "--yes")).isEqualTo(2);
     assertThat(err.toString()).contains("only migrations are closed");
     assertThat(service.lines()).noneMatch(line -> line.startsWith("POST"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "m1, migrations/m1, customers.csv, true",
+    "Example.ORG, mailboxes/Example.ORG, Example.ORG, true",
+    "m1/3, mailboxes/m1%2F3, dora@example.org, true",
+    "m1/4, mailboxes/m1%2F4, dora@gmail.com, false"
+  })
+  void whoSaysThatMailComesToUsHearsWhatTheDnsSays(
+      String argument, String path, String name, boolean isKnown) {
+    String mailbox = ServiceAnswers.mailbox(argument, name, "copied").json();
+    service
+        .answer(
+            "GET status?id=" + argument.replace("/", "%2F"),
+            200,
+            argument.equals("m1")
+                ? ServiceAnswers.status(List.of(MIGRATION))
+                : argument.startsWith("m1")
+                    ? ServiceAnswers.status(mailbox)
+                    : ServiceAnswers.status(List.of()))
+        .answer(
+            "GET mailboxes?domain=Example.ORG&limit=1", 200, "{\"mailboxes\":[" + mailbox + "]}")
+        .answer("GET migrations/m1", 200, ServiceAnswers.history())
+        .answer(
+            "POST " + path + "/cutover",
+            200,
+            "{\"changed\":1,\"under_way\":0,\"already\":0,\"not_possible\":0}");
+    if (argument.startsWith("m1/")) {
+      service.answer("GET " + path, 200, ServiceAnswers.history(mailbox));
+    }
+    assertThat(execute("cutover", argument)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            name
+                + ": final passes begin in 1 mailbox; \"mailcaravan show\" tells when they run\n"
+                + (isKnown
+                    ? "  example.org: mail still goes to mx.old\\u001B.example, as of 11:50:00 UTC."
+                        + " We take your word for it.\n"
+                    : ""));
   }
 
   @Test

@@ -16,12 +16,17 @@ import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.status.DomainStatus;
+import org.mailcaravan.report.DomainWords;
 import org.mailcaravan.server.TestClock;
+import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.CutoverDomains;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.Origin;
+import org.mailcaravan.store.Overview;
+import org.mailcaravan.store.ToldMigrations;
 import org.xbill.DNS.Rcode;
 
 /** What the service makes of the DNS of a domain, from one look to the next. */
@@ -175,6 +180,33 @@ class DomainWatchTest {
       assertThat(look()).isEqualTo("NOT_YET");
       assertThat(minutesUntilTheNextLook()).isEqualTo(each[1]);
     }
+  }
+
+  @Test
+  void whatAPersonSaysIsComparedWithTheDns() {
+    String migration = text("select id from migration");
+    ToldMigrations told = new ToldMigrations(database);
+    Overview overview = new Overview(database, Duration.ofMinutes(1));
+    world.publish(DnsWorld.ZONE, "MX", OLD);
+    look();
+    assertThat(told.elsewhere(migration, false, 9)).containsExactly(DnsWorld.ZONE);
+    assertThat(told.elsewhere(migration, true, 9)).isEmpty();
+    assertThat(
+            new Controls(database, new Events(database, "one"))
+                .cutoverOfDomain(DnsWorld.ZONE, "api")
+                .changed())
+        .isOne();
+    assertThat(told.elsewhere(migration, true, 9)).containsExactly(DnsWorld.ZONE);
+    DomainStatus domain = overview.migration(migration).orElseThrow().domains().get(0);
+    assertThat(domain.lookedAt()).isNotNull();
+    assertThat(DomainWords.elsewhere(domain, clock.instant()))
+        .startsWith(DnsWorld.ZONE + ": mail still goes to mx.old.firm, as of ");
+
+    world.publish(DnsWorld.ZONE, "MX", OURS);
+    look();
+    assertThat(told.elsewhere(migration, false, 9)).isEmpty();
+    domain = overview.migration(migration).orElseThrow().domains().get(0);
+    assertThat(DomainWords.elsewhere(domain, clock.instant())).isEmpty();
   }
 
   @Test

@@ -164,6 +164,55 @@ class TellingTextTest {
     }
   }
 
+  /** A person has said that mail comes to us, or has closed the migration before it did. */
+  @ParameterizedTest
+  @EnumSource
+  void nobodyIsToldThatMailComesToUsWhereTheDnsSaysOtherwise(Language language) {
+    set("update mailbox set state = ?", "COPIED");
+    set("delete from customer_step where 'x' = ?", "x");
+    set(
+        "insert into cutover_domain (domain, verdict, words, memory, next_look_at, since)"
+            + " values (?, 'NOT_YET', 'mail still goes to mx.old.example', '', current_timestamp, current_timestamp)",
+        "old.example");
+    boolean isGerman = language == Language.GERMAN;
+    String check =
+        isGerman
+            ? "Die MX-Einträge von old.example nennen nicht nur unsere Server."
+            : "the MX records of old.example do not name our servers alone.";
+    String record = "    old.example. 3600 IN MX 10 mx.new.example.";
+    String cancel = isGerman ? "jetzt kündigen" : "You can cancel your old mailboxes now";
+    String nothingArrives = isGerman ? "kommt nichts mehr an" : "no new mail arrives there";
+    assertThat(text(MigrationMessage.COMPLETE, language))
+        .as("closed by hand")
+        .contains(check, record)
+        .doesNotContain(cancel);
+
+    set(
+        "update mailbox set cutover_by = 'api', quiet_passes = 2, cutover_at = ?",
+        Timestamp.from(NOW));
+    assertThat(text(MigrationMessage.COMPLETE, language))
+        .contains(check, record)
+        .contains(isGerman ? "Wenn Ihre E-Mails zu uns kommen" : "As soon as your mail comes to us")
+        .doesNotContain(cancel, nothingArrives);
+    assertThat(text(MigrationMessage.CUTOVER, language))
+        .contains(check, record, isGerman ? "so wurde uns gesagt" : "as we were told")
+        .doesNotContain(
+            isGerman
+                ? "jetzt auf unsere Server umstellen"
+                : "your mail programs with our servers now")
+        .startsWith(isGerman ? "Bitte prüfen Sie, wohin" : "Please check where your mail goes");
+
+    set("update mailbox set cutover_by = ?", "dns");
+    assertThat(text(MigrationMessage.COMPLETE, language))
+        .as("a look that shows a lapse for an hour takes the cutover back; one alone does not")
+        .doesNotContain(check)
+        .contains(cancel, nothingArrives);
+    set("update mailbox set cutover_by = ?", "api");
+    set("update cutover_domain set verdict = ?", "OURS");
+    assertThat(text(MigrationMessage.COMPLETE, language)).doesNotContain(check).contains(cancel);
+    assertThat(text(MigrationMessage.CUTOVER, language)).doesNotContain(check);
+  }
+
   private void set(String change, Object value) {
     int unused = database.jdbc().sql(change).param(value).update();
   }

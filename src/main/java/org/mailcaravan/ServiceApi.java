@@ -54,7 +54,12 @@ final class ServiceApi implements AutoCloseable {
                 settings.get(Keys.API_ADDRESS), settings.get(Keys.API_PORT), data, node),
             new ApiServer.Sources(
                 database,
-                new Overview(database, lease, forecasts, settings.looksAtDomains()),
+                new Overview(
+                    database,
+                    lease,
+                    forecasts,
+                    settings.looksAtDomains(),
+                    settings.get(Keys.CREATE_MAILBOX)),
                 controls,
                 new EventLines(events),
                 work,

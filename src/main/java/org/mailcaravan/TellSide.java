@@ -95,7 +95,7 @@ final class TellSide {
         new DueTellings(
             tellings,
             new TellingText(
-                new ToldMigrations(database),
+                new ToldMigrations(database, settings.get(Keys.CREATE_MAILBOX)),
                 answers,
                 TellingTemplates.all(templates, usual),
                 words,

@@ -431,7 +431,7 @@ final class Wiring implements AutoCloseable {
     NightDigest digests =
         mode == Launcher.Mode.SERVICE
             ? new NightDigest(
-                new Digests(database, settings.looksAtDomains()),
+                new Digests(database, settings.looksAtDomains(), settings.get(Keys.CREATE_MAILBOX)),
                 settings.get(Keys.MAIL_TEMPLATES),
                 zone,
                 clock)

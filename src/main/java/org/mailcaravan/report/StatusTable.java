@@ -31,6 +31,9 @@ public final class StatusTable {
 
   private static final int MOST_MIGRATIONS = 20;
 
+  /** So late a pass may begin that is due. */
+  private static final Duration GRACE = Duration.ofMinutes(5);
+
   private final PrintWriter out;
   private final int width;
   private final Instant now;
@@ -119,7 +122,7 @@ public final class StatusTable {
     int name = widest(shown);
     for (MailboxStatus mailbox : shown) {
       Instant due = mailbox.dueAt();
-      String until = due != null && due.isAfter(now) ? "until " + StatusWords.time(due, now) : "";
+      String until = due == null ? "" : until(due);
       String why = mailbox.reason() == null ? "" : TextWidth.tame(mailbox.reason());
       String words = until + (until.isEmpty() || why.isEmpty() ? "" : ": ") + why;
       if (words.isEmpty()) {
@@ -129,6 +132,13 @@ public final class StatusTable {
       }
     }
     rest(mailboxes.size(), "  ");
+  }
+
+  private String until(Instant due) {
+    if (due.isAfter(now)) {
+      return "until " + StatusWords.time(due, now);
+    }
+    return due.plus(GRACE).isBefore(now) ? "due since " + StatusWords.time(due, now) : "";
   }
 
   private void needs(List<MailboxStatus> mailboxes) {

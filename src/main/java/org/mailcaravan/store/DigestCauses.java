@@ -47,9 +47,11 @@ final class DigestCauses {
           + " group by w.code, w.of_customer order by mailboxes desc, w.code limit ?";
 
   private final Database database;
+  private final MailboxMaker maker;
 
-  DigestCauses(Database database) {
+  DigestCauses(Database database, MailboxMaker maker) {
     this.database = database;
+    this.maker = maker;
   }
 
   /**
@@ -140,7 +142,8 @@ final class DigestCauses {
                             + row.getString("code"),
                         new Example(
                             row.getString("source_address"),
-                            StoredJson.read(row.getString("description"), Problem.class))))
+                            maker.shown(
+                                StoredJson.read(row.getString("description"), Problem.class)))))
             .list()
             .stream()
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -173,7 +176,7 @@ final class DigestCauses {
                         row.getLong("id"),
                         new Example(
                             row.getString("source_address"),
-                            StoredJson.read(row.getString("problem"), Problem.class))))
+                            maker.shown(StoredJson.read(row.getString("problem"), Problem.class)))))
             .list()
             .stream()
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

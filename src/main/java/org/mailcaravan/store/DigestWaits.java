@@ -60,11 +60,13 @@ final class DigestWaits {
 
   private final Database database;
   private final boolean watched;
+  private final MailboxMaker maker;
 
   /**
    * @param watched whether it is known which MX hosts are ours, so that somebody looks at the DNS
    */
-  DigestWaits(Database database, boolean watched) {
+  DigestWaits(Database database, boolean watched, MailboxMaker maker) {
+    this.maker = maker;
     this.database = database;
     this.watched = watched;
   }
@@ -96,7 +98,7 @@ final class DigestWaits {
     return actions;
   }
 
-  private static Digest.Action ofPasses(ResultSet row) throws SQLException {
+  private Digest.Action ofPasses(ResultSet row) throws SQLException {
     WaitsFor what = WaitsFor.valueOf(row.getString("waits_now"));
     String named = row.getString("named");
     return switch (what) {
@@ -109,11 +111,11 @@ final class DigestWaits {
               "Send it; \"mailcaravan password\" or a request takes it.");
       case MAILBOX ->
           action(
-              CUSTOMER,
+              ProblemView.codeId(maker.owner().name()),
               what,
               row,
               "its mailbox at the new server is missing, or its login there is refused",
-              "Create the mailbox. It is tried again by itself.");
+              maker.nextStep(MailboxMaker.MAILBOX) + " It is tried again by itself.");
       case START ->
           action(
               CUSTOMER,

@@ -59,12 +59,14 @@ public final class Digests {
 
   /**
    * @param watched whether it is known which MX hosts are ours, so that somebody looks at the DNS
+   * @param createsMailboxes whether an HTTP API of ours creates missing mailboxes
    */
-  public Digests(Database database, boolean watched) {
+  public Digests(Database database, boolean watched, boolean createsMailboxes) {
+    MailboxMaker maker = new MailboxMaker(createsMailboxes);
     this.database = database;
     this.watched = watched;
-    causes = new DigestCauses(database);
-    waits = new DigestWaits(database, watched);
+    causes = new DigestCauses(database, maker);
+    waits = new DigestWaits(database, watched, maker);
     // Nodes are not told, so it does not matter which are alive.
     fleet = new FleetView(database, Duration.ZERO);
   }

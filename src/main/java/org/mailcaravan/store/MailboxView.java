@@ -236,13 +236,12 @@ final class MailboxView {
     return mailboxes.isEmpty() ? statement : statement.param("mailboxes", mailboxes);
   }
 
-  private static MailboxStatus status(ResultSet row, ProblemView.First ofLastPass)
-      throws SQLException {
+  private MailboxStatus status(ResultSet row, ProblemView.First ofLastPass) throws SQLException {
     String refused = row.getString("refused");
     ProblemView.First problems =
         refused == null
             ? ofLastPass
-            : ProblemView.found(row, StoredJson.read(refused, Preflight.class).problems());
+            : this.problems.found(row, StoredJson.read(refused, Preflight.class).problems());
     String state = row.getString("state");
     String passState = row.getString("pass_state");
     boolean running = "RUNNING".equals(passState);

@@ -14,14 +14,14 @@ final class NextSteps {
 
   private NextSteps() {}
 
-  static String of(MailboxStatus mailbox) {
+  static String of(MailboxStatus mailbox, MailboxMaker maker) {
     if (mailbox.node() != null) {
       return mailbox.control() == null
           ? "It runs on " + mailbox.node() + ". Nothing is to be done."
           : "It runs on " + mailbox.node() + " and stops at its next batch.";
     }
     if (mailbox.waitsFor() != null) {
-      return waiting(mailbox.waitsFor(), mailbox);
+      return waiting(mailbox.waitsFor(), mailbox, maker);
     }
     if (mailbox.needsAttention()) {
       return mailbox.problems().isEmpty()
@@ -35,14 +35,14 @@ final class NextSteps {
         + paused;
   }
 
-  private static String waiting(String waitsFor, MailboxStatus mailbox) {
+  private static String waiting(String waitsFor, MailboxStatus mailbox, MailboxMaker maker) {
     String because = mailbox.reason() == null ? "" : " (" + mailbox.reason() + ")";
     return switch (waitsFor) {
       case "resume" -> "It waits until a person resumes it" + because + ".";
       case "mailbox" ->
-          "Create "
-              + mailbox.destination()
-              + " at the new server. It is tried again at "
+          owner(maker)
+              + maker.nextStep(mailbox.destination())
+              + " It is tried again at "
               + mailbox.dueAt()
               + ", or at once after a retry.";
       case "password" ->
@@ -68,7 +68,10 @@ final class NextSteps {
    * @param domains of the migration, with what DNS cannot tell of
    */
   static String of(
-      MigrationStatus migration, List<ProblemStatus> problems, List<DomainStatus> domains) {
+      MigrationStatus migration,
+      List<ProblemStatus> problems,
+      List<DomainStatus> domains,
+      MailboxMaker maker) {
     if (migration.removedAt() != null) {
       return "What was known of its mailboxes is removed. Nothing is to be done.";
     }
@@ -76,7 +79,8 @@ final class NextSteps {
       case "waiting-for-password" ->
           "The customers: send the passwords that are missing. They go on by themselves then; status names the mailboxes.";
       case "waiting-for-mailbox" ->
-          "Create the mailboxes that are missing at the new server; status names them. They are looked for again by themselves.";
+          owner(maker)
+              + "create the mailboxes that are missing at the new server; status names them. They are looked for again by themselves.";
       case "waiting-for-cutover" -> cutover(migration, domains) + restOf(migration, problems);
       case "final-passes" ->
           "Final passes run by themselves, and it closes when they bring nothing more."
@@ -148,6 +152,10 @@ final class NextSteps {
       }
     }
     return String.join(" ", steps);
+  }
+
+  private static String owner(MailboxMaker maker) {
+    return who(ProblemView.codeId(maker.owner().name())) + ": ";
   }
 
   private static String who(String owner) {

@@ -54,22 +54,29 @@ public final class Overview {
   private final PreflightView preflights;
   private final MessageView messages;
   private final DomainView domains;
+  private final MailboxMaker maker;
   private final @Nullable Forecasts forecasts;
 
   /** An overview that does not say when a migration will be done. */
   public Overview(Database database, Duration lease) {
-    this(database, lease, null, true);
+    this(database, lease, null, true, false);
   }
 
   /**
    * @param lease how long a node counts as alive after it was seen
    * @param watched whether it is known which MX hosts are ours, so that somebody looks at the DNS
+   * @param createsMailboxes whether an HTTP API of ours creates missing mailboxes
    */
   public Overview(
-      Database database, Duration lease, @Nullable Forecasts forecasts, boolean watched) {
+      Database database,
+      Duration lease,
+      @Nullable Forecasts forecasts,
+      boolean watched,
+      boolean createsMailboxes) {
     this.database = database;
+    this.maker = new MailboxMaker(createsMailboxes);
     this.names = new Names(database);
-    this.problems = new ProblemView(database);
+    this.problems = new ProblemView(database, maker);
     this.mailboxes = new MailboxView(database, problems);
     this.migrations = new MigrationView(database);
     this.passes = new PassView(database);
@@ -182,7 +189,7 @@ public final class Overview {
                   expected == null ? 0 : expected.parts(),
                   migrations.stageReason(id).orElse(null),
                   ofDomains,
-                  NextSteps.of(migration, own, ofDomains));
+                  NextSteps.of(migration, own, ofDomains, maker));
             });
   }
 
@@ -233,7 +240,7 @@ public final class Overview {
                     problems.page(new ProblemFilter(null, id, null), null, USUAL_LIMIT),
                     passes.eventsOfMailbox(id, EVENTS),
                     preflights.statusOf(id),
-                    NextSteps.of(mailbox)));
+                    NextSteps.of(mailbox, maker)));
   }
 
   private List<String> migrationsNaming(String mailboxId) {

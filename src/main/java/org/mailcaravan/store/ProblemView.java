@@ -30,8 +30,11 @@ final class ProblemView {
 
   private final Database database;
 
-  ProblemView(Database database) {
+  private final MailboxMaker maker;
+
+  ProblemView(Database database, MailboxMaker maker) {
     this.database = database;
+    this.maker = maker;
   }
 
   /**
@@ -136,7 +139,7 @@ final class ProblemView {
     return code.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static ProblemStatus status(ResultSet row) throws SQLException {
+  private ProblemStatus status(ResultSet row) throws SQLException {
     Problem problem = StoredJson.read(row.getString("description"), Problem.class);
     return status(
         row,
@@ -147,7 +150,7 @@ final class ProblemView {
   }
 
   /** What a look before the pass of a mailbox has found. */
-  static First found(ResultSet row, List<Problem> problems) throws SQLException {
+  First found(ResultSet row, List<Problem> problems) throws SQLException {
     List<ProblemStatus> list = new ArrayList<>();
     for (Problem problem : problems) {
       list.add(status(row, problem, list.size(), row.getString("id"), null));
@@ -155,9 +158,10 @@ final class ProblemView {
     return new First(list, list.size());
   }
 
-  private static ProblemStatus status(
-      ResultSet row, Problem problem, int position, String mailbox, @Nullable Instant at)
+  private ProblemStatus status(
+      ResultSet row, Problem found, int position, String mailbox, @Nullable Instant at)
       throws SQLException {
+    Problem problem = maker.shown(found);
     return new ProblemStatus(
         row.getLong("pass_id") + "." + position,
         row.getLong("pass_id"),

@@ -21,9 +21,12 @@ public final class ToldMigrations {
   private final Database database;
   private final ProblemView problems;
 
-  public ToldMigrations(Database database) {
+  /**
+   * @param createsMailboxes whether an HTTP API of ours creates missing mailboxes
+   */
+  public ToldMigrations(Database database, boolean createsMailboxes) {
     this.database = database;
-    this.problems = new ProblemView(database);
+    this.problems = new ProblemView(database, new MailboxMaker(createsMailboxes));
   }
 
   /**

@@ -100,6 +100,27 @@ class ServiceCommandsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "mailbox, 2026-11-29T12:00:01Z, ' until 12:00:01 UTC'",
+    "mailbox, 2026-11-29T11:57:00Z, ''",
+    "mailbox, 2026-11-29T05:44:00Z, ' due since 05:44:00 UTC'",
+    "turn, 2026-11-28T05:44:00Z, ' due since 2026-11-28 05:44 UTC'"
+  })
+  void aWaitWhoseTimeHasPassedSaysSinceWhen(String what, String due, String words) {
+    service.answer(
+        "GET status",
+        200,
+        ServiceAnswers.status(
+            ServiceAnswers.mailbox("m1/2", "ben@old.example", "queued")
+                .with("waits_for", "\"" + what + "\"")
+                .with("due_at", "\"" + due + "\"")
+                .toString()));
+    assertThat(execute("status")).as(err.toString()).isZero();
+    assertThat(out.toString().lines().filter(line -> line.contains("ben@old")))
+        .containsExactly("    ben@old.example" + (words.isEmpty() ? "" : " " + words));
+  }
+
   @Test
   void statusTellsWhatRunsWhatWaitsAndWhatNeedsAPerson() {
     service.answer(

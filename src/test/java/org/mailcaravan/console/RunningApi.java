@@ -70,7 +70,7 @@ final class RunningApi implements AutoCloseable {
                 List.of(new Counter("mailcaravan_messages_copied", "Messages", copied::get)),
                 clients(home),
                 new NightDigest(
-                    new Digests(database, true),
+                    new Digests(database, true, false),
                     Path.of("config/templates"),
                     ZoneOffset.UTC,
                     Clock.systemUTC())),

@@ -185,7 +185,7 @@ class DomainWatchTest {
   @Test
   void whatAPersonSaysIsComparedWithTheDns() {
     String migration = text("select id from migration");
-    ToldMigrations told = new ToldMigrations(database);
+    ToldMigrations told = new ToldMigrations(database, false);
     Overview overview = new Overview(database, Duration.ofMinutes(1));
     world.publish(DnsWorld.ZONE, "MX", OLD);
     look();

@@ -58,7 +58,8 @@ class DigestsTest {
   }
 
   private Digest lastDay(boolean watched) {
-    return new Digests(database, watched).of(now.minus(Duration.ofDays(1)), now.plusSeconds(60));
+    return new Digests(database, watched, false)
+        .of(now.minus(Duration.ofDays(1)), now.plusSeconds(60));
   }
 
   private static Problem problem(ProblemCode code, Owner owner) {
@@ -186,8 +187,15 @@ class DigestsTest {
         .extracting(Digest.Action::owner, Digest.Action::code, Digest.Action::mailboxes)
         .containsExactlyInAnyOrder(
             tuple("customer", "wrong-password", 2L),
-            tuple("us", "wrong-password", 1L),
+            tuple("customer", "wrong-password", 1L),
             tuple("customer", "waits-for-mailbox", 1L));
+    assertThat(lastDay().actions().get(1).nextStep())
+        .as("of a mailbox that may be missing at the new server")
+        .startsWith("Create the mailbox at the new server.");
+    assertThat(new Digests(database, true, true).of(ago(1).toInstant(), Instant.now()).actions())
+        .as("an API of ours creates mailboxes")
+        .extracting(Digest.Action::owner, Digest.Action::code)
+        .contains(tuple("us", "wrong-password"), tuple("us", "waits-for-mailbox"));
     assertThat(lastDay().actions().get(0).nextStep()).isEqualTo("Do WRONG_PASSWORD.");
   }
 

@@ -581,7 +581,9 @@ class OverviewTest {
 
   private String nextStepBeforeTheCutover(boolean watched) {
     MigrationHistory history =
-        new Overview(database, Duration.ofSeconds(60), null, watched).migration("m").orElseThrow();
+        new Overview(database, Duration.ofSeconds(60), null, watched, false)
+            .migration("m")
+            .orElseThrow();
     if (!watched) {
       assertThat(history.domains())
           .filteredOn(domain -> domain.domain() != null)
@@ -626,5 +628,32 @@ class OverviewTest {
         .hasSize(2);
     assertThat(overview.mailboxes(new MailboxFilter(null, null, null, "no name"), null, 10))
         .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, customer, The customer: Create", "true, us, Us: See in the log"})
+  void whoCreatesMailboxesIsNamedEverywhere(boolean byApi, String owner, String step) {
+    rows.migration("m");
+    String mailbox = rows.mailboxThat("m", 1, "WAITING");
+    int unused =
+        rows.set("pass", "waits_for = 'MAILBOX', due_at = timestamp '2036-01-01 00:00:00'", "true");
+    Problem refused =
+        new Problem(
+            ProblemCode.WRONG_PASSWORD,
+            Where.loginAt("imap.new.example:993"),
+            "the new server says that user name or password is wrong",
+            Owner.US,
+            "Check that the mailbox exists.");
+    long ended = rows.pass(mailbox, "m", "ENDED", "BLOCKED");
+    rows.problems(ended, List.of(refused));
+    Overview shown = new Overview(database, Duration.ofSeconds(60), null, true, byApi);
+    MailboxHistory history = shown.mailbox(mailbox).orElseThrow();
+    assertThat(history.nextStep()).startsWith(step);
+    assertThat(history.problems().get(0).owner()).isEqualTo(owner);
+    assertThat(shown.status(List.of(mailbox), 9).mailboxes().get(0).problems().get(0).owner())
+        .isEqualTo(owner);
+    unused = rows.set("migration", "stage = 'WAITING_FOR_MAILBOX'", "true");
+    assertThat(shown.migration("m").orElseThrow().nextStep())
+        .startsWith(byApi ? "Us: create" : "The customer: create");
   }
 }

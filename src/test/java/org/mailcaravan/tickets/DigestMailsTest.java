@@ -61,7 +61,8 @@ class DigestMailsTest {
   private DigestMails node(String name, Instant now) throws Exception {
     Clock clock = Clock.fixed(now, ROME);
     return new DigestMails(
-        new NightDigest(new Digests(database, true), Path.of("config/templates"), ROME, clock),
+        new NightDigest(
+            new Digests(database, true, false), Path.of("config/templates"), ROME, clock),
         new Timers(database, name),
         new Smtp(
             new Smtp.Account(

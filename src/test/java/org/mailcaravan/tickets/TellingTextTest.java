@@ -102,7 +102,7 @@ class TellingTextTest {
         AnswerTemplates.all(TEMPLATES, Language.ENGLISH, Providers.NONE);
     TicketMessage written =
         new TellingText(
-                new ToldMigrations(database),
+                new ToldMigrations(database, false),
                 answers,
                 TellingTemplates.all(TEMPLATES, Language.ENGLISH),
                 words,

@@ -11,6 +11,7 @@ import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.console.ApiServer;
 import org.mailcaravan.console.Counter;
 import org.mailcaravan.console.EventLines;
+import org.mailcaravan.report.CustomerFiles;
 import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
@@ -44,10 +45,11 @@ final class ServiceApi implements AutoCloseable {
       AnswerText answerText,
       Forecasts forecasts,
       Path reports,
+      CustomerFiles files,
       ClientFiles clients,
       NightDigest digests) {
     Path data = settings.get(Keys.DATA_FOLDER);
-    work = new ServiceWork(reports, migrations, answers, answerText, passwords);
+    work = new ServiceWork(reports, files, migrations, answers, answerText, passwords);
     server =
         new ApiServer(
             new ApiServer.Place(

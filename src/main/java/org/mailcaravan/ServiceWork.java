@@ -18,6 +18,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.report.CustomerFiles;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.tickets.AnswerText;
@@ -25,6 +26,7 @@ import org.mailcaravan.tickets.AnswerText;
 /** What the API has the service do: most of it are the routes that commands use, too. */
 final class ServiceWork implements ServiceActions {
   private final Path reports;
+  private final CustomerFiles files;
   private final Migrations migrations;
   private final Answers answers;
   private final AnswerText answerText;
@@ -36,11 +38,13 @@ final class ServiceWork implements ServiceActions {
    */
   ServiceWork(
       Path reports,
+      CustomerFiles files,
       Migrations migrations,
       Answers answers,
       AnswerText answerText,
       PasswordTrial passwords) {
     this.reports = reports;
+    this.files = files;
     this.migrations = migrations;
     this.answers = answers;
     this.answerText = answerText;
@@ -99,6 +103,11 @@ final class ServiceWork implements ServiceActions {
   public Optional<Path> report(String migrationId) {
     return Optional.of(reports.resolve(migrationId).resolve("report.json"))
         .filter(Files::isRegularFile);
+  }
+
+  @Override
+  public Optional<byte[]> files(String migrationId) {
+    return files.zip(migrationId);
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.mailcaravan.http.HttpConnections;
 import org.mailcaravan.intake.AnswerFiles;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
+import org.mailcaravan.report.CustomerFiles;
 import org.mailcaravan.settings.Key;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
@@ -65,6 +66,7 @@ final class TellSide {
    *
    * @param words the sentences of the languages
    * @param dns tells the records to publish
+   * @param files what customers get to keep
    * @param hasMail whether mails can be sent
    */
   TellSide(
@@ -75,6 +77,7 @@ final class TellSide {
       Answers answers,
       Map<Language, AnswerTemplates> words,
       DomainDns dns,
+      CustomerFiles files,
       boolean hasMail,
       Clock clock) {
     this.settings = settings;
@@ -97,13 +100,16 @@ final class TellSide {
             new TellingText(
                 new ToldMigrations(database, settings.get(Keys.CREATE_MAILBOX)),
                 answers,
-                TellingTemplates.all(templates, usual),
-                words,
-                usual,
-                settings.get(Keys.SCHEDULE_ZONE),
-                new RecordsToPublish(dns, settings)::of,
-                settings.looksAtDomains(),
-                new ClientWords(settings)::lines,
+                new TellingText.Words(
+                    TellingTemplates.all(templates, usual),
+                    words,
+                    usual,
+                    settings.get(Keys.SCHEDULE_ZONE)),
+                new TellingText.HandOver(
+                    new RecordsToPublish(dns, settings)::of,
+                    settings.looksAtDomains(),
+                    new ClientWords(settings)::lines,
+                    files::toMail),
                 clock)));
     beans.put(
         "telling-files",

@@ -60,6 +60,7 @@ import org.mailcaravan.providers.Providers;
 import org.mailcaravan.providers.ProvidersFile;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
+import org.mailcaravan.report.CustomerFiles;
 import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.report.Reports;
 import org.mailcaravan.secrets.CredentialPurge;
@@ -341,6 +342,8 @@ final class Wiring implements AutoCloseable {
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));
     cutover = new CutoverSide(settings, database, events, clock);
+    Certificates certificates = certificates();
+    CustomerFiles customerFiles = new CustomerFiles(migrations, life.results(), certificates);
     if (mode == Launcher.Mode.SERVICE) {
       beans.putAll(
           new TellSide(
@@ -351,6 +354,7 @@ final class Wiring implements AutoCloseable {
                   answers,
                   answerTemplates,
                   cutover.dns(),
+                  customerFiles,
                   hasMail,
                   clock)
               .beans());
@@ -379,7 +383,7 @@ final class Wiring implements AutoCloseable {
     beans.put("check-threads", checkThreads);
     beans.put("lane-threads", laneThreads);
     beans.put("verifications", new Verifications(sessions, reportFolder));
-    beans.put("certificates", certificates());
+    beans.put("certificates", certificates);
     ClientFiles clients =
         new ClientFiles(settings, new ClientGuides(settings.get(Keys.MAIL_TEMPLATES)));
     beans.put("clients", new ReportedClients(clients));
@@ -466,6 +470,7 @@ final class Wiring implements AutoCloseable {
                 answerText,
                 forecasts(clock),
                 reportFolder,
+                customerFiles,
                 clients,
                 digests)
             : null;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.Part;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
@@ -112,8 +113,11 @@ class ToldMigrationTest {
     return Arrays.stream(mails.getReceivedMessagesForDomain("kunde.example")).toList();
   }
 
-  private static String text(MimeMessage mail) throws Exception {
-    return String.valueOf(((MimeMultipart) mail.getContent()).getBodyPart(0).getContent());
+  /** The plain text is the first part, also of a mail with attachments. */
+  private static String text(Part mail) throws Exception {
+    return mail.getContent() instanceof MimeMultipart parts
+        ? text(parts.getBodyPart(0))
+        : String.valueOf(mail.getContent());
   }
 
   private List<String> toWebhook() {
@@ -297,6 +301,9 @@ class ToldMigrationTest {
     assertThat(text(all.get(3))).contains("All mail of old.example now comes to our servers.");
     assertThat(text(all.get(4)))
         .contains("Your mailbox has not got everything.", "does not answer");
+    assertThat(((MimeMultipart) all.get(4).getContent()).getBodyPart(1).getFileName())
+        .as("no certificate, as nothing was copied")
+        .isEqualTo("not-moved.csv");
   }
 
   private static String id(Database database) {

@@ -135,6 +135,33 @@ public final class Reading {
     }
   }
 
+  /** What the customer of a migration gets to keep, as a ZIP file. */
+  public void files(Exchange exchange) {
+    Answers.give(
+        exchange,
+        Set.of(),
+        call -> {
+          String id = call.path("id");
+          if (overview.migration(id).isEmpty()) {
+            throw ApiError.notFound(MIGRATION, id);
+          }
+          byte[] zip =
+              actions
+                  .files(id)
+                  .orElseThrow(
+                      () ->
+                          new ApiError(
+                              404,
+                              "no-files",
+                              "there is no certificate of the migration \"" + id + "\" to be sent",
+                              "There is one as soon as a pass has compared a mailbox. Those of more"
+                                  + " than 500 mailboxes are in data/reports/"
+                                  + id
+                                  + " of the node that took the request."));
+          return new Answers.Answer(200, zip, "application/zip", Map.of());
+        });
+  }
+
   /** The answer to the request of a migration, as plain text, or as a page for who accepts one. */
   public void answer(Exchange exchange) {
     Answers.give(

@@ -49,6 +49,12 @@ public interface ServiceActions {
   Optional<Path> report(String migrationId);
 
   /**
+   * The certificates of a migration, as pages, and the list of what was not moved, as a ZIP file;
+   * empty while there are none, or where they are too many.
+   */
+  Optional<byte[]> files(String migrationId);
+
+  /**
    * Writes the report of a migration again, from what the database knows.
    *
    * @return the folder that it is in

@@ -1,8 +1,10 @@
 package org.mailcaravan.report;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.ImportResult;
@@ -69,6 +71,27 @@ public final class Certificates {
     return documents;
   }
 
+  /** The page of a mailbox; empty where it was not compared. */
+  Optional<CustomerFile> page(MailboxResult mailbox) {
+    Certificate certificate = mailbox.certificate();
+    return certificate == null
+        ? Optional.empty()
+        : Optional.of(
+            new CustomerFile(
+                "certificate-" + CertificateJson.fileName(mailbox.mailbox()) + ".html",
+                "text/html; charset=UTF-8",
+                page(mailbox.mailbox(), certificate, mailbox.contacts(), mailbox.calendar())
+                    .getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private String page(
+      Mailbox mailbox,
+      Certificate certificate,
+      List<ImportResult> contacts,
+      List<ImportResult> calendar) {
+    return template.fill(CertificatePage.of(mailbox, certificate, contacts, calendar, issuer));
+  }
+
   private static String name(Path folder) {
     return String.valueOf(folder.getFileName());
   }
@@ -86,10 +109,7 @@ public final class Certificates {
           new Document(
               file + ".json",
               ResultJson.text(CertificateJson.of(mailbox, certificate, contacts, calendar))));
-      documents.add(
-          new Document(
-              file + ".html",
-              template.fill(CertificatePage.of(mailbox, certificate, contacts, calendar, issuer))));
+      documents.add(new Document(file + ".html", page(mailbox, certificate, contacts, calendar)));
     }
   }
 }

@@ -47,8 +47,14 @@ final class NotMoved {
     this.mailbox = mailbox;
   }
 
-  static void write(MigrationResult result, PrintWriter out) {
+  /**
+   * Writes it.
+   *
+   * @return how many rows it has below the header
+   */
+  static long write(MigrationResult result, PrintWriter out) {
     try {
+      long all = 0;
       // Spreadsheet programs take a file without it for one of another character set.
       out.write('\uFEFF');
       CSVPrinter csv =
@@ -56,25 +62,28 @@ final class NotMoved {
       csv.printRecord(HEADER);
       Set<String> known = new HashSet<>();
       for (MailboxResult mailbox : result.mailboxes()) {
-        new NotMoved(csv, mailbox.mailbox().sourceAddress()).write(mailbox);
+        all += new NotMoved(csv, mailbox.mailbox().sourceAddress()).write(mailbox);
         known.add(mailbox.mailbox().id());
       }
       for (Mailbox mailbox : result.migration().mailboxes()) {
         if (known.add(mailbox.id())) {
           new NotMoved(csv, mailbox.sourceAddress())
               .row("", "", NOTHING_MOVED, "no pass has copied it", null);
+          all++;
         }
       }
       for (RowProblem rejected : result.migration().rejected()) {
         new NotMoved(csv, "").write(rejected);
+        all++;
       }
       csv.flush();
+      return all;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void write(MailboxResult result) throws IOException {
+  private long write(MailboxResult result) throws IOException {
     Set<Problem> problems = new LinkedHashSet<>(result.problems());
     for (ImportResult imported :
         Stream.concat(result.contacts().stream(), result.calendar().stream()).toList()) {
@@ -99,6 +108,7 @@ final class NotMoved {
           isCancelled ? "it was cancelled" : "its pass was stopped before it was done",
           null);
     }
+    return rows;
   }
 
   private void write(RowProblem rejected) throws IOException {

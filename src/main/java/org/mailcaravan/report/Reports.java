@@ -65,7 +65,12 @@ public final class Reports {
    */
   public void write(MigrationResult result) {
     write(result, "report.json", out -> ResultJson.write(result, out));
-    write(result, "not-moved.csv", out -> NotMoved.write(result, out));
+    write(
+        result,
+        CustomerFile.NOT_MOVED,
+        out -> {
+          long unused = NotMoved.write(result, out);
+        });
     write(result, "report.txt", out -> ResultTable.write(result, out));
     due.written(result.migration().id());
   }

@@ -45,14 +45,6 @@ public final class ToldMigrations {
       @Nullable Instant forecast,
       int mailboxes) {}
 
-  /**
-   * A domain whose mail is moved.
-   *
-   * @param name in ASCII
-   * @param comesToUs whether all its mail does, as its mailboxes have it
-   */
-  public record Domain(String name, boolean comesToUs) {}
-
   /** A mailbox with what its customer has to do for it. */
   public record Step(String address, Problem problem) {}
 
@@ -76,17 +68,53 @@ public final class ToldMigrations {
         .optional();
   }
 
-  /** Its domains, in the order of their names; those of public providers are not among them. */
-  public List<Domain> domains(String id, int most) {
+  private static final String DOMAINS =
+      "select b.mail_domain as name, count(*) - count(b.cutover_at) as outside from migration_mailbox m"
+          + " join mailbox b on b.id = m.mailbox_id where m.migration_id = :id"
+          + " and b.mail_domain is not null group by b.mail_domain";
+
+  /**
+   * How many domains it has; those of public providers are not counted.
+   *
+   * @param ours those of which all mail comes to us
+   */
+  public record Domains(int all, int ours) {
+    /** Of all of them, if there are any. */
+    public boolean areOurs() {
+      return all > 0 && all == ours;
+    }
+  }
+
+  /** How many domains it has. */
+  public Domains countDomains(String id) {
     return database
         .jdbc()
         .sql(
-            "select b.mail_domain, count(*) - count(b.cutover_at) as outside from migration_mailbox m"
-                + " join mailbox b on b.id = m.mailbox_id where m.migration_id = ?"
-                + " and b.mail_domain is not null group by b.mail_domain order by b.mail_domain limit ?")
-        .params(id, most)
-        .query(
-            (row, number) -> new Domain(row.getString("mail_domain"), row.getInt("outside") == 0))
+            "select count(*), coalesce(sum(case when outside = 0 then 1 else 0 end), 0) from ("
+                + DOMAINS
+                + ") d")
+        .param("id", id)
+        .query((row, number) -> new Domains(row.getInt(1), row.getInt(2)))
+        .single();
+  }
+
+  /** Its domains, in the order of their names; those of public providers are not among them. */
+  public List<String> domains(String id, int most) {
+    return domains(id, "", most);
+  }
+
+  /** Those of which all mail comes to us, or all others. */
+  public List<String> domains(String id, boolean isOurs, int most) {
+    return domains(id, " having count(*) - count(b.cutover_at) " + (isOurs ? "= 0" : "> 0"), most);
+  }
+
+  private List<String> domains(String id, String which, int most) {
+    return database
+        .jdbc()
+        .sql("select name from (" + DOMAINS + which + ") d order by name limit :most")
+        .param("id", id)
+        .param("most", most)
+        .query(String.class)
         .list();
   }
 
@@ -118,6 +146,19 @@ public final class ToldMigrations {
         .params(id, most)
         .query(String.class)
         .list();
+  }
+
+  /** Those among some names. */
+  public List<String> domainsAmong(String id, List<String> names) {
+    return names.isEmpty()
+        ? List.of()
+        : database
+            .jdbc()
+            .sql("select name from (" + DOMAINS + ") d where name in (:names) order by name")
+            .param("id", id)
+            .param("names", names)
+            .query(String.class)
+            .list();
   }
 
   /** The domains of its addresses at the new server, in the order of their names. */
@@ -171,6 +212,15 @@ public final class ToldMigrations {
         "select count(distinct b.id) from migration_mailbox m join mailbox b on b.id = m.mailbox_id"
             + " where m.migration_id = ? and b.state in ('INCOMPLETE', 'BLOCKED', 'FAULT')",
         id);
+  }
+
+  /** Whether one of its mailboxes was compared, so that there is a certificate. */
+  public boolean isCompared(String id) {
+    return count(
+            "select count(*) from migration_mailbox m join mailbox b on b.id = m.mailbox_id"
+                + " where m.migration_id = ? and b.copied_before",
+            id)
+        > 0;
   }
 
   /** Whether final passes over each of its mailboxes have found that nothing comes any more. */

@@ -1,6 +1,7 @@
 package org.mailcaravan.tickets;
 
 import jakarta.mail.MessagingException;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mailcaravan.model.ReplyTo;
@@ -38,7 +39,8 @@ public final class AnswerMails {
         to.messageId(),
         Stream.concat(to.thread().stream(), Stream.of(to.messageId()))
             .filter(id -> !id.isEmpty())
-            .toList());
+            .toList(),
+        List.of());
   }
 
   /** That of an answer: it does not grow from one to the next. */

@@ -117,6 +117,7 @@ public final class DigestMails {
             digests.html(digest),
             "<digest." + day + "." + id(operator) + "@" + smtp.domain() + ">",
             "",
+            List.of(),
             List.of());
     try {
       smtp.send(letter);

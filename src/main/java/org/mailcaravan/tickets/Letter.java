@@ -1,6 +1,7 @@
 package org.mailcaravan.tickets;
 
 import java.util.List;
+import org.mailcaravan.report.CustomerFile;
 
 /**
  * A mail of ours, ready to be sent. It is the same each time that the same answer is made, its
@@ -12,6 +13,7 @@ import java.util.List;
  * @param messageId with angle brackets
  * @param inReplyTo the message that it answers, with angle brackets; empty where that has no id
  * @param thread the message ids of the thread, oldest first, that one among them
+ * @param files that are attached to it
  */
 public record Letter(
     String to,
@@ -20,9 +22,11 @@ public record Letter(
     String html,
     String messageId,
     String inReplyTo,
-    List<String> thread) {
+    List<String> thread,
+    List<CustomerFile> files) {
   public Letter {
     thread = List.copyOf(thread);
+    files = List.copyOf(files);
   }
 
   @Override

@@ -1,22 +1,27 @@
 package org.mailcaravan.tickets;
 
+import jakarta.activation.DataHandler;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.Part;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeBodyPart;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
 import java.util.Properties;
 import javax.net.ssl.SSLContext;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.report.CustomerFile;
 
 /** Hands mails to our mail server. Thread-safe. */
 public final class Smtp {
@@ -111,9 +116,25 @@ public final class Smtp {
     plain.setText(letter.plain(), StandardCharsets.UTF_8.name());
     MimeBodyPart html = new MimeBodyPart();
     html.setText(letter.html(), StandardCharsets.UTF_8.name(), "html");
-    message.setContent(new MimeMultipart("alternative", plain, html));
+    MimeMultipart text = new MimeMultipart("alternative", plain, html);
+    message.setContent(letter.files().isEmpty() ? text : mixed(text, letter.files()));
     message.saveChanges();
     return message;
+  }
+
+  private static MimeMultipart mixed(MimeMultipart text, List<CustomerFile> files)
+      throws MessagingException {
+    MimeBodyPart first = new MimeBodyPart();
+    first.setContent(text);
+    MimeMultipart mixed = new MimeMultipart("mixed", first);
+    for (CustomerFile file : files) {
+      MimeBodyPart part = new MimeBodyPart();
+      part.setDataHandler(new DataHandler(new ByteArrayDataSource(file.octets(), file.type())));
+      part.setDisposition(Part.ATTACHMENT);
+      part.setFileName(file.name());
+      mixed.addBodyPart(part);
+    }
+    return mixed;
   }
 
   /** Jakarta Mail makes up a Message-ID of its own otherwise. */

@@ -44,7 +44,8 @@ public final class TellingMails {
                 // Whoever answers it answers our first answer, too.
                 Stream.of(to.messageId(), threads.messageId(to.key(), smtp.domain())))
             .filter(id -> !id.isEmpty())
-            .toList());
+            .toList(),
+        message.files());
   }
 
   /**

@@ -80,7 +80,8 @@ public final class TellingTemplates {
                 List.of(new TellingValues.Step("anna@old.example", "it is empty", "Fill it.")), "2")
             .left(
                 List.of(new TellingValues.Step("anna@old.example", "it is empty", "Fill it.")), "2")
-            .incomplete("2");
+            .incomplete("2")
+            .files(true, List.of());
     for (MigrationMessage message : MigrationMessage.values()) {
       values.is(message, true);
     }

@@ -2,6 +2,7 @@ package org.mailcaravan.tickets;
 
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,9 @@ import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.report.Amounts;
+import org.mailcaravan.report.CustomerFile;
 import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.Receiver;
 import org.mailcaravan.store.Tellings.Telling;
 import org.mailcaravan.store.ToldMigrations;
 
@@ -48,46 +51,53 @@ public final class TellingText {
 
   private final ToldMigrations migrations;
   private final Answers answers;
-  private final Map<Language, TellingTemplates> templates;
-  private final Map<Language, AnswerTemplates> words;
-  private final Language usual;
-  private final ZoneId zone;
-  private final Function<String, List<String>> records;
-  private final boolean isWatched;
-  private final BiFunction<String, Language, List<String>> settings;
+  private final Words words;
+  private final HandOver handOver;
   private final Clock clock;
 
   /**
+   * How it is said.
+   *
    * @param templates by their languages, {@code usual} among them
-   * @param words the sentences of the same languages
+   * @param sentences of the same languages
    * @param usual the language of messages on requests that do not tell theirs, and of all that is
    *     for the people of the hosting provider alone
    * @param zone of the times that it tells
-   * @param records the lines to publish in the DNS of a domain
-   * @param isWatched whether we see by ourselves that a customer has published them
-   * @param settings the settings of mail programs for a domain, in a language
-   * @param clock a forecast that has passed is not told
    */
-  public TellingText(
-      ToldMigrations migrations,
-      Answers answers,
+  public record Words(
       Map<Language, TellingTemplates> templates,
-      Map<Language, AnswerTemplates> words,
+      Map<Language, AnswerTemplates> sentences,
       Language usual,
-      ZoneId zone,
+      ZoneId zone) {
+    public Words {
+      templates = Map.copyOf(templates);
+      sentences = Map.copyOf(sentences);
+    }
+  }
+
+  /**
+   * What a customer gets from us.
+   *
+   * @param records the lines to publish in the DNS of a domain
+   * @param isWatched whether we see by ourselves that they are published
+   * @param settings the settings of mail programs for a domain, in a language
+   * @param files those that go with the last mail of a migration
+   */
+  public record HandOver(
       Function<String, List<String>> records,
       boolean isWatched,
       BiFunction<String, Language, List<String>> settings,
-      Clock clock) {
+      Function<String, List<CustomerFile>> files) {}
+
+  /**
+   * @param clock a forecast that has passed is not told
+   */
+  public TellingText(
+      ToldMigrations migrations, Answers answers, Words words, HandOver handOver, Clock clock) {
     this.migrations = migrations;
     this.answers = answers;
-    this.templates = Map.copyOf(templates);
-    this.words = Map.copyOf(words);
-    this.usual = usual;
-    this.zone = zone;
-    this.records = records;
-    this.isWatched = isWatched;
-    this.settings = settings;
+    this.words = words;
+    this.handOver = handOver;
     this.clock = clock;
   }
 
@@ -107,8 +117,10 @@ public final class TellingText {
       throw new NothingToTell();
     }
     Language language = language(telling);
-    List<ToldMigrations.Domain> domains = migrations.domains(told.id(), MOST_DOMAINS);
-    TellingValues values = values(telling, told, domains, language);
+    boolean hasFiles =
+        telling.message() == MigrationMessage.COMPLETE && migrations.isCompared(told.id());
+    List<CustomerFile> files = files(telling);
+    TellingValues values = values(telling, told, language).files(hasFiles, files);
     TellingTemplates.Forms forms = templatesOf(language).fill(values.all());
     return new TicketMessage(
         telling.event(),
@@ -120,14 +132,24 @@ public final class TellingText {
         told.ticket() == null ? "" : VisibleText.of(told.ticket()),
         told.stage().id(),
         told.mailboxes(),
-        domains.stream().map(ToldMigrations.Domain::name).toList(),
+        migrations.domains(told.id(), MOST_DOMAINS),
         VisibleText.of(telling.reason()),
         language.word(),
         forms.subject().isEmpty() ? told.id() : forms.subject(),
         forms.plain(),
         forms.html(),
         telling.message().isInternal(),
-        telling.message() == MigrationMessage.CLOSED);
+        telling.message() == MigrationMessage.CLOSED,
+        hasFiles,
+        files);
+  }
+
+  /** The APIs of help desks take files in ways of their own; programs fetch them from ours. */
+  private List<CustomerFile> files(Telling telling) {
+    return telling.message() == MigrationMessage.COMPLETE
+            && telling.receiver().equals(Receiver.MAIL)
+        ? handOver.files.apply(telling.migration())
+        : List.of();
   }
 
   private Language language(Telling telling) {
@@ -138,27 +160,23 @@ public final class TellingText {
                 .ofRequest(telling.migration())
                 .map(of -> of.answer().to().language())
                 .orElse(null);
-    return asked != null && templates.containsKey(asked) ? asked : usual;
+    return asked != null && words.templates.containsKey(asked) ? asked : words.usual;
   }
 
   private TellingTemplates templatesOf(Language language) {
-    return Objects.requireNonNull(templates.get(language));
+    return Objects.requireNonNull(words.templates.get(language));
   }
 
-  private TellingValues values(
-      Telling telling,
-      ToldMigrations.Told told,
-      List<ToldMigrations.Domain> domains,
-      Language language) {
+  private TellingValues values(Telling telling, ToldMigrations.Told told, Language language) {
+    ToldMigrations.Domains domains = migrations.countDomains(told.id());
     TellingValues values =
         new TellingValues(told.id(), telling.event())
             .is(telling.message(), true)
             .reason(VisibleText.of(telling.reason()))
             .mailboxes(count(told.mailboxes(), language), told.mailboxes() == 1)
-            .isOurs(
-                !domains.isEmpty() && domains.stream().allMatch(ToldMigrations.Domain::comesToUs));
+            .isOurs(domains.areOurs());
     if (told.forecast() != null && told.forecast().isAfter(clock.instant())) {
-      values.doneBy(word(language).time(told.forecast(), zone));
+      values.doneBy(word(language).time(told.forecast(), words.zone));
     }
     return switch (telling.message()) {
       case NEEDS_CUSTOMER -> steps(told.id(), values, language);
@@ -198,54 +216,45 @@ public final class TellingText {
   }
 
   private TellingValues records(
-      String migration,
-      List<ToldMigrations.Domain> domains,
-      TellingValues values,
-      Language language) {
-    List<String> open =
-        domains.stream()
-            .filter(each -> !each.comesToUs())
-            .map(ToldMigrations.Domain::name)
-            .toList();
-    if (open.isEmpty() && !domains.isEmpty()) {
+      String migration, ToldMigrations.Domains domains, TellingValues values, Language language) {
+    if (domains.areOurs()) {
       throw new NothingToTell();
     }
+    List<String> open = migrations.domains(migration, false, MOST_LISTED);
+    int all = domains.all() - domains.ours();
     return values
-        .domains(
-            open.stream().limit(MOST_LISTED).toList(), more(open.size() - MOST_LISTED, language))
-        .isWatched(isWatched)
+        .domains(open, more(all - MOST_LISTED, language))
+        .isWatched(handOver.isWatched)
         .incomplete(incomplete(migration, language))
-        .records(lines(open), more(open.size() - MOST_RECORDS, language));
+        .records(lines(open), more(all - MOST_RECORDS, language));
   }
 
   /** Those that the event names; all that it can be about where it names none. */
   private TellingValues domains(
-      Telling telling,
-      List<ToldMigrations.Domain> domains,
-      TellingValues values,
-      Language language) {
-    List<String> words = List.of(telling.reason().split("[\\s,;:\"()]+", -1));
+      Telling telling, ToldMigrations.Domains domains, TellingValues values, Language language) {
     List<String> named =
-        domains.stream()
-            .map(ToldMigrations.Domain::name)
-            .filter(domain -> words.contains(domain) || words.contains(domain + "."))
-            .toList();
-    List<String> meant =
-        named.isEmpty()
-            ? domains.stream()
-                .filter(each -> each.comesToUs() == (telling.message() == MigrationMessage.CUTOVER))
-                .map(ToldMigrations.Domain::name)
-                .toList()
-            : named;
+        migrations.domainsAmong(
+            telling.migration(),
+            Arrays.stream(telling.reason().split("[\\s,;:\"()]+", -1))
+                .map(word -> word.endsWith(".") ? word.substring(0, word.length() - 1) : word)
+                .filter(word -> word.contains("."))
+                .distinct()
+                .toList());
+    if (!named.isEmpty()) {
+      return values.domains(
+          named.stream().limit(MOST_LISTED).toList(), more(named.size() - MOST_LISTED, language));
+    }
+    boolean isOurs = telling.message() == MigrationMessage.CUTOVER;
     return values.domains(
-        meant.stream().limit(MOST_LISTED).toList(), more(meant.size() - MOST_LISTED, language));
+        migrations.domains(telling.migration(), isOurs, MOST_LISTED),
+        more((isOurs ? domains.ours() : domains.all() - domains.ours()) - MOST_LISTED, language));
   }
 
   /**
    * Where we should not say that nothing arrives at the old provider, since the DNS says it does.
    */
   private List<String> elsewhere(String migration, boolean said) {
-    return isWatched ? migrations.elsewhere(migration, said, MOST_DOMAINS) : List.of();
+    return handOver.isWatched ? migrations.elsewhere(migration, said, MOST_DOMAINS) : List.of();
   }
 
   private TellingValues elsewhere(List<String> all, TellingValues values, Language language) {
@@ -259,7 +268,7 @@ public final class TellingText {
   private List<TellingValues.Lines> lines(List<String> domains) {
     return domains.stream()
         .limit(MOST_RECORDS)
-        .map(domain -> new TellingValues.Lines(domain, records.apply(domain)))
+        .map(domain -> new TellingValues.Lines(domain, handOver.records.apply(domain)))
         .filter(each -> !each.lines().isEmpty())
         .toList();
   }
@@ -277,7 +286,9 @@ public final class TellingText {
   private TellingValues settings(String migration, TellingValues values, Language language) {
     List<TellingValues.Lines> lines =
         migrations.newDomains(migration, MOST_RECORDS).stream()
-            .map(domain -> new TellingValues.Lines(domain, settings.apply(domain, language)))
+            .map(
+                domain ->
+                    new TellingValues.Lines(domain, handOver.settings.apply(domain, language)))
             .filter(each -> !each.lines().isEmpty())
             .toList();
     return values.settings(lines);
@@ -338,8 +349,8 @@ public final class TellingText {
   }
 
   private AnswerTemplates word(Language language) {
-    AnswerTemplates own = words.get(language);
-    return Objects.requireNonNull(own == null ? words.get(usual) : own);
+    AnswerTemplates own = words.sentences.get(language);
+    return Objects.requireNonNull(own == null ? words.sentences.get(words.usual) : own);
   }
 
   private String count(long number, Language language) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.mailcaravan.model.MigrationMessage;
+import org.mailcaravan.report.CustomerFile;
 
 /** What a template of messages can say. docs/tickets.md lists the names. For one thread. */
 final class TellingValues {
@@ -30,6 +31,7 @@ final class TellingValues {
     steps(List.of(), "");
     left(List.of(), "");
     incomplete("");
+    files(false, List.of());
   }
 
   /** Lines on a domain. */
@@ -151,6 +153,19 @@ final class TellingValues {
     values.put("moreElsewhere", more);
     values.put("hasElsewhere", !list.isEmpty());
     return done();
+  }
+
+  /**
+   * What the customer gets to keep.
+   *
+   * @param isCompared whether there are certificates
+   * @param attached what goes with the message
+   */
+  TellingValues files(boolean isCompared, List<CustomerFile> attached) {
+    values.put("hasCertificate", isCompared);
+    values.put("isAttached", attached.stream().anyMatch(file -> !file.isNotMoved()));
+    values.put("hasList", attached.stream().anyMatch(CustomerFile::isNotMoved));
+    return this;
   }
 
   private TellingValues done() {

@@ -2,6 +2,7 @@ package org.mailcaravan.tickets;
 
 import java.time.Instant;
 import java.util.List;
+import org.mailcaravan.report.CustomerFile;
 
 /**
  * What is told of a migration, as the routes {@code tell-…} have it in their body. No password is
@@ -24,6 +25,8 @@ import java.util.List;
  * @param html the same as a page
  * @param isInternal whether the customer is not to read it
  * @param isLast whether the ticket is to be closed with it
+ * @param hasFiles whether there is something for the customer to keep
+ * @param files what of it goes with the message; only with a mail
  */
 public record TicketMessage(
     long event,
@@ -42,9 +45,12 @@ public record TicketMessage(
     String text,
     String html,
     boolean isInternal,
-    boolean isLast) {
+    boolean isLast,
+    boolean hasFiles,
+    List<CustomerFile> files) {
   public TicketMessage {
     domains = List.copyOf(domains);
+    files = List.copyOf(files);
   }
 
   @Override

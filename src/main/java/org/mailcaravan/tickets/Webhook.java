@@ -81,6 +81,9 @@ public final class Webhook {
     values.put("language", message.language());
     values.put("subject", message.subject());
     values.put("text", message.text());
+    values.put(
+        "files",
+        message.hasFiles() ? "/api/v1/migrations/" + message.migration() + "/files" : null);
     try {
       return JSON.writeValueAsBytes(values);
     } catch (JsonProcessingException e) {

@@ -29,6 +29,7 @@ import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.Upload;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.store.FailedLooks;
+import org.mailcaravan.store.LifeRows;
 
 class ApiServerTest {
   @TempDir private Path home;
@@ -288,6 +289,19 @@ class ApiServerTest {
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("\"code\":\"not-local\"", "Send it as the body.");
     assertThat(api.actions.submitted).isEmpty();
+  }
+
+  @Test
+  void whatACustomerKeepsIsOneFile() throws Exception {
+    assertThat(api.get("/api/v1/migrations/m/files").body()).contains("there is no migration");
+    new LifeRows(api.database).migration("m");
+    HttpResponse<String> none = api.get("/api/v1/migrations/m/files");
+    assertThat(none.statusCode()).isEqualTo(404);
+    assertThat(none.body()).contains("\"code\":\"no-files\"", "data/reports/m of the node");
+    api.actions.files.put("m", "PK".getBytes(StandardCharsets.US_ASCII));
+    HttpResponse<String> files = api.get("/api/v1/migrations/m/files");
+    assertThat(files.headers().firstValue("Content-Type")).contains("application/zip");
+    assertThat(files.body()).isEqualTo("PK");
   }
 
   @Test

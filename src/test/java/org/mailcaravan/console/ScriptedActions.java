@@ -25,6 +25,7 @@ final class ScriptedActions implements ServiceActions {
   volatile @Nullable String answer;
   final List<Password> passwords = new ArrayList<>();
   final Map<String, Path> reports = new HashMap<>();
+  final Map<String, byte[]> files = new HashMap<>();
   @Nullable MigrationException failure;
 
   /** What a login with a password, a request and the report of a migration wait for. */
@@ -75,6 +76,11 @@ final class ScriptedActions implements ServiceActions {
   public Optional<Path> report(String migrationId) {
     server.run();
     return Optional.ofNullable(reports.get(migrationId));
+  }
+
+  @Override
+  public Optional<byte[]> files(String migrationId) {
+    return Optional.ofNullable(files.get(migrationId));
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Problem;
 
 /**
@@ -100,6 +101,25 @@ public final class LifeRows {
         yield id;
       }
     };
+  }
+
+  /** What a pass that has ended did. */
+  public void result(long pass, MailboxResult result) {
+    int unused =
+        database
+            .jdbc()
+            .sql("update pass set result = ?, outcome = ? where id = ?")
+            .params(StoredJson.write(StoredResult.of(result)), result.state().name(), pass)
+            .update();
+    StoredResult.insertProblems(database, pass, result.problems());
+    unused =
+        database
+            .jdbc()
+            .sql(
+                "update mailbox set copied_before = copied_before or ? where id ="
+                    + " (select mailbox_id from pass where id = ?)")
+            .params(result.certificate() != null, pass)
+            .update();
   }
 
   public void problems(long pass, List<Problem> problems) {

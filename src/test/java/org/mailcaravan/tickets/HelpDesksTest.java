@@ -78,7 +78,9 @@ class HelpDesksTest {
         "Hello,\n\n<b> & ü\n",
         "<html></html>",
         false,
-        false);
+        false,
+        true,
+        List.of());
   }
 
   private static TicketMessage message() {
@@ -305,7 +307,8 @@ class HelpDesksTest {
                 + "\"migration\":\"20261130-030000-000-list\",\"name\":\"list.csv\",\"ticket\":null,"
                 + "\"stage\":\"waiting-for-cutover\",\"mailboxes\":12,\"domains\":[\"example.org\"],"
                 + "\"reason\":\"all 12 mailboxes have their first pass behind them\",\"language\":\"en\","
-                + "\"subject\":\"Your mail is copied\",\"text\":\"Hello,\\n\\n<b> & ü\\n\"}");
+                + "\"subject\":\"Your mail is copied\",\"text\":\"Hello,\\n\\n<b> & ü\\n\","
+                + "\"files\":\"/api/v1/migrations/20261130-030000-000-list/files\"}");
     assertThat(asked.header("Idempotency-key")).isEqualTo("4711");
     assertThat(asked.header("Mailcaravan-timestamp"))
         .isEqualTo(String.valueOf(NOW.getEpochSecond()));

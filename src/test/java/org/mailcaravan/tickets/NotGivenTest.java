@@ -39,7 +39,9 @@ class NotGivenTest {
             Clock.systemUTC());
     return catchThrowable(
         () ->
-            smtp.send(new Letter(recipient, "Re: x", "x", "x", "<1@new.example>", "", List.of())));
+            smtp.send(
+                new Letter(
+                    recipient, "Re: x", "x", "x", "<1@new.example>", "", List.of(), List.of())));
   }
 
   /** Speaks SMTP with one client, and gives one command another reply. */

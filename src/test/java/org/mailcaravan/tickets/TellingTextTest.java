@@ -28,6 +28,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.providers.Providers;
+import org.mailcaravan.report.CustomerFile;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
@@ -41,6 +42,7 @@ class TellingTextTest {
   private static final Instant NOW = Instant.parse("2026-11-30T02:59:00Z");
 
   @TempDir private Path folder = Path.of("");
+  private List<CustomerFile> files = List.of();
   private Database database;
 
   @BeforeEach
@@ -63,7 +65,7 @@ class TellingTextTest {
                 "the program ran out of memory",
                 Owner.US,
                 "Look into the log, report the fault, and run the request again; what has arrived will not be copied twice.")));
-    int unused = rows.set("mailbox", "mail_domain = 'old.example'", "true");
+    int unused = rows.set("mailbox", "mail_domain = 'old.example', copied_before = true", "true");
     unused =
         database
             .jdbc()
@@ -104,13 +106,16 @@ class TellingTextTest {
         new TellingText(
                 new ToldMigrations(database, false),
                 answers,
-                TellingTemplates.all(TEMPLATES, Language.ENGLISH),
-                words,
-                Language.ENGLISH,
-                ZoneId.of("Europe/Rome"),
-                domain -> List.of(domain + ". 3600 IN MX 10 mx.new.example."),
-                true,
-                (domain, of) -> List.of("IMAP: mail.new.example, 993, TLS"),
+                new TellingText.Words(
+                    TellingTemplates.all(TEMPLATES, Language.ENGLISH),
+                    words,
+                    Language.ENGLISH,
+                    ZoneId.of("Europe/Rome")),
+                new TellingText.HandOver(
+                    domain -> List.of(domain + ". 3600 IN MX 10 mx.new.example."),
+                    true,
+                    (domain, of) -> List.of("IMAP: mail.new.example, 993, TLS"),
+                    migration -> files),
                 Clock.fixed(NOW, ZoneOffset.UTC))
             .of(
                 new Telling(

@@ -1,0 +1,135 @@
+package org.mailcaravan.report;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.store.Migrations;
+import org.mailcaravan.store.PassResults;
+
+/**
+ * What the customer of a migration gets to keep: the certificates as pages, and the list of what
+ * was not moved. They are made from what the database knows, since the folder of the report may be
+ * at another node. No password is in them. Thread-safe.
+ */
+public final class CustomerFiles {
+  /** Those of larger migrations are in the folder of the report alone. */
+  private static final int MOST_MAILBOXES = 500;
+
+  private static final long MOST_IN_ALL = 64L << 20;
+
+  /** Octets that go with one mail; mail servers take little more than ten million. */
+  private static final int MOST_OCTETS = 2_000_000;
+
+  private static final int MOST_PAGES = 10;
+  private static final String PAGES = "certificates.zip";
+
+  /** The same files make the same octets. */
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  private final Migrations migrations;
+  private final PassResults results;
+  private final Certificates certificates;
+
+  public CustomerFiles(Migrations migrations, PassResults results, Certificates certificates) {
+    this.migrations = migrations;
+    this.results = results;
+    this.certificates = certificates;
+  }
+
+  /**
+   * Those that go with a mail: a page for each certificate, or all pages in one file where there
+   * are more than ten; and the list, unless nothing is in it. What is larger than two million
+   * octets with what stands before it is left out, the list last.
+   */
+  public List<CustomerFile> toMail(String migrationId) {
+    List<CustomerFile> mailed = new ArrayList<>();
+    long room = MOST_OCTETS;
+    List<CustomerFile> pages = new ArrayList<>();
+    for (CustomerFile file : all(migrationId)) {
+      if (!file.isNotMoved()) {
+        pages.add(file);
+      } else if (file.octets().length <= room) {
+        mailed.add(file);
+        room -= file.octets().length;
+      }
+    }
+    List<CustomerFile> packed =
+        pages.size() <= MOST_PAGES
+            ? pages
+            : List.of(new CustomerFile(PAGES, "application/zip", zip(pages)));
+    if (packed.stream().mapToLong(file -> file.octets().length).sum() <= room) {
+      mailed.addAll(0, packed);
+    }
+    return mailed;
+  }
+
+  /**
+   * All of them in one ZIP file.
+   *
+   * @return empty where there are none, or too many
+   */
+  public Optional<byte[]> zip(String migrationId) {
+    List<CustomerFile> files = all(migrationId);
+    return files.isEmpty() ? Optional.empty() : Optional.of(zip(files));
+  }
+
+  private List<CustomerFile> all(String migrationId) {
+    Migration migration = migrations.migration(migrationId);
+    if (migration.mailboxes().size() > MOST_MAILBOXES) {
+      return List.of();
+    }
+    MigrationResult result =
+        new MigrationResult(
+            migration,
+            migrations.finishedAt(migrationId).orElse(migration.opened()),
+            results.of(migration),
+            Path.of(migrationId));
+    List<CustomerFile> files = new ArrayList<>();
+    long octets = 0;
+    StringWriter list = new StringWriter();
+    if (NotMoved.write(result, new PrintWriter(list)) > 0) {
+      files.add(
+          new CustomerFile(
+              CustomerFile.NOT_MOVED,
+              "text/csv; charset=UTF-8",
+              list.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+    for (MailboxResult mailbox : result.mailboxes()) {
+      Optional<CustomerFile> page = certificates.page(mailbox);
+      page.ifPresent(files::add);
+      octets += page.map(file -> file.octets().length).orElse(0);
+      if (octets > MOST_IN_ALL) {
+        return List.of();
+      }
+    }
+    return files;
+  }
+
+  private static byte[] zip(List<CustomerFile> files) {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(octets)) {
+      for (CustomerFile file : files) {
+        ZipEntry entry = new ZipEntry(file.name());
+        entry.setTimeLocal(NO_TIME);
+        zip.putNextEntry(entry);
+        zip.write(file.octets());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return octets.toByteArray();
+  }
+}

@@ -56,8 +56,8 @@ public final class Retention {
     int migrations = removals.run();
     int folders = deleteReports();
     int messages = deleteSetAside();
-    int requests =
-        deleteOld(dropFolder.resolve("done")) + deleteOld(dropFolder.resolve("rejected"));
+    Set<String> kept = removals.keptCopies();
+    int requests = deleteOld("done", kept) + deleteOld("rejected", kept);
     if (migrations + folders + messages + requests > 0) {
       LOG.info(
           "removed after {} days: {} migrations, {} reports, refused messages of {} mailboxes, {} copies of"
@@ -119,11 +119,18 @@ public final class Retention {
     return clock.instant().minus(keep);
   }
 
-  /** Their names do not tell which migration they have opened: their age decides. */
-  private int deleteOld(Path folder) {
+  /**
+   * Copies of requests, with their answers and what was told later. Those of migrations that are
+   * kept stay, too.
+   */
+  private int deleteOld(String part, Set<String> kept) {
+    Path folder = dropFolder.resolve(part);
     Instant before = before();
     int deleted = 0;
     for (String name : names(folder)) {
+      if (belongsTo(kept, part + "/" + name)) {
+        continue;
+      }
       Path file = folder.resolve(name);
       try {
         if (Files.isRegularFile(file)
@@ -136,6 +143,16 @@ public final class Retention {
       }
     }
     return deleted;
+  }
+
+  /** The copy itself, or what stands beside it: {@code done/list.csv.answer.txt}. */
+  private static boolean belongsTo(Set<String> copies, String name) {
+    for (int end = name.length(); end > 0; end = name.lastIndexOf('.', end - 1)) {
+      if (copies.contains(name.substring(0, end))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<String> names(Path folder) {

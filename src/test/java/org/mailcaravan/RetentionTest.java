@@ -38,7 +38,12 @@ class RetentionTest {
             "set-aside/bob@old.example/INBOX/8.eml",
             "set-aside/eve@old.example/INBOX/9.eml",
             "drop/done/old.csv",
-            "drop/done/old.answer.txt",
+            "drop/done/old.csv.answer.txt",
+            "drop/done/open.csv",
+            "drop/done/open.csv.answer.txt",
+            "drop/done/open.csv.answer.2.txt",
+            "drop/done/open.csv.told.txt",
+            "drop/done/open.csvx",
             "drop/rejected/old.csv",
             "drop/new.csv")) {
       write(name, 91);
@@ -73,7 +78,12 @@ class RetentionTest {
           List.of(
               "insert into migration (id, name, opened_at, removed_at) values ('old', 'o', current_timestamp,"
                   + " current_timestamp)",
-              "insert into migration (id, name, opened_at) values ('new', 'n', current_timestamp)",
+              "insert into request (id, channel, name, received_at, node)"
+                  + " values ('new', 'drop', 'open.csv', current_timestamp, 'one')",
+              "insert into migration (id, request_id, name, opened_at) values ('new', 'new', 'n', current_timestamp)",
+              "insert into answer (id, request_id, recipient, subject, replies_to, thread, notes, place,"
+                  + " queued_at, due_at) values ('a', 'new', '', '', '', '[]', '[]',"
+                  + " 'done/open.csv.answer.txt', current_timestamp, current_timestamp)",
               "insert into mailbox (id, source_account, destination_account, source_address, source_host,"
                   + " source_port, source_security, source_username, destination_address, state)"
                   + " values ('b', 'b', 'b', 'bob@old.example', 'h', 993, 'TLS', 'b', 'b', 'COPIED')")) {
@@ -97,6 +107,10 @@ class RetentionTest {
     assertThat(files())
         .containsExactly(
             "drop/done/new.csv",
+            "drop/done/open.csv",
+            "drop/done/open.csv.answer.2.txt",
+            "drop/done/open.csv.answer.txt",
+            "drop/done/open.csv.told.txt",
             "drop/new.csv",
             "reports/new/certificate.html",
             "reports/of-a-command/certificate.html",

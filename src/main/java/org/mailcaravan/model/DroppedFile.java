@@ -13,12 +13,16 @@ public record DroppedFile(String answer, @Nullable Language language) implements
   private static final String ENDING = ".txt";
   private static final String ANSWER = ".answer.txt";
 
+  /** The name of the copy of the dropped file, from the drop folder on. */
+  public String copy() {
+    return answer.endsWith(ANSWER)
+        ? answer.substring(0, answer.length() - ANSWER.length())
+        : answer;
+  }
+
   /** The name of the file with all that is told later, from the drop folder on. */
   public String told() {
-    return (answer.endsWith(ANSWER)
-            ? answer.substring(0, answer.length() - ANSWER.length())
-            : answer)
-        + ".told.txt";
+    return copy() + ".told.txt";
   }
 
   /**

@@ -38,7 +38,7 @@ final class AbandonedPasses {
   void cancel(List<Open> open, String actor) {
     end(
         open,
-        pass -> EndedByPerson.outcome(database, pass.mailbox, pass.migration, pass.copied),
+        pass -> EndedByPerson.outcome(database, pass.mailbox, pass.id, pass.copied),
         "it was cancelled",
         actor);
   }

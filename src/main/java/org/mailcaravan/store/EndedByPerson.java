@@ -10,15 +10,17 @@ final class EndedByPerson {
    * Cancelled, unless the person has closed the migration: then the mailbox stays what it is, with
    * or without mail at the new server.
    *
+   * @param pass it may be on behalf of another migration than when it was claimed
    * @param copied how many messages the pass has copied
    */
-  static MailboxState outcome(Database database, String mailbox, String migration, long copied) {
+  static MailboxState outcome(Database database, String mailbox, long pass, long copied) {
     boolean closed =
         database
                 .jdbc()
                 .sql(
-                    "select count(*) from migration where id = ? and stage = 'CLOSED' and only_node is null")
-                .param(migration)
+                    "select count(*) from pass p join migration g on g.id = p.migration_id where p.id = ?"
+                        + " and g.stage = 'CLOSED' and g.only_node is null")
+                .param(pass)
                 .query(Integer.class)
                 .single()
             > 0;

@@ -17,7 +17,8 @@ final class GivenBack {
   private GivenBack() {}
 
   /**
-   * Gives its passes that wait to those migrations, within the transaction of who has locked them.
+   * Gives its passes that wait or run to those migrations, within the transaction of who has locked
+   * them.
    *
    * @return how many
    */
@@ -26,15 +27,16 @@ final class GivenBack {
         database
             .jdbc()
             .sql(
-                "select p.id from pass p where p.migration_id = ? and p.state = 'WAITING' and "
+                "select p.id from pass p where p.migration_id = ? and p.state <> 'ENDED' and "
                     + OTHER
                     + " is not null order by p.id")
             .param(migration)
             .query((row, number) -> new Object[] {row.getLong("id")})
             .list();
     database.batch(
-        "update pass p set kind = (select case when not m.copied_before then 'FIRST' when m.cutover_at is null"
-            + " then 'CATCH_UP' else 'FINAL' end from mailbox m where m.id = p.mailbox_id), migration_id = "
+        "update pass p set kind = case when p.state = 'RUNNING' then p.kind else (select case"
+            + " when not m.copied_before then 'FIRST' when m.cutover_at is null then 'CATCH_UP'"
+            + " else 'FINAL' end from mailbox m where m.id = p.mailbox_id) end, migration_id = "
             + OTHER
             + " where p.id = ?",
         passes);

@@ -130,7 +130,7 @@ final class MigrationControls {
           actor,
           "cancelled"
               + (told == 0 ? "" : "; " + told + " that run stop at their next batch")
-              + (given == 0 ? "" : "; " + given + " wait on for another migration"));
+              + (given == 0 ? "" : "; " + given + " left to another migration"));
     }
     endings.ofMigration(id, actor);
     return new Steered(ended.size() + given, told, open.size() - ended.size() - told, 0);
@@ -210,7 +210,7 @@ final class MigrationControls {
         actor,
         "closed by hand; "
             + notMoved(id)
-            + (given == 0 ? "" : "; " + given + " wait on for another migration"));
+            + (given == 0 ? "" : "; " + given + " left to another migration"));
     endings.ofMigration(id, actor);
     return new Steered(1, told, 0, 0);
   }

@@ -65,8 +65,7 @@ public final class PassResults {
   /** As {@link #finish}, of a pass that a person has ended: cancelled, or its migration closed. */
   public @Nullable MailboxResult cancel(Claim claim, MailboxResult done, PassProgress progress) {
     MailboxState state =
-        EndedByPerson.outcome(
-            database, claim.mailbox().id(), claim.mailbox().migrationId(), done.copied());
+        EndedByPerson.outcome(database, claim.mailbox().id(), claim.pass(), done.copied());
     return end(claim, done, progress, state);
   }
 

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.mailcaravan.model.DroppedFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,6 +193,20 @@ public final class Removals {
                 .param("ids", ids)
                 .query(String.class)
                 .list());
+  }
+
+  /**
+   * The copies of dropped files whose migrations are kept: names from the drop folder on. Those of
+   * other programs are among them.
+   */
+  public Set<String> keptCopies() {
+    return database
+        .jdbc()
+        .sql(
+            "select a.place from answer a join migration m on m.request_id = a.request_id"
+                + " where a.place <> '' and a.follows is null and m.removed_at is null")
+        .query((row, number) -> new DroppedFile(row.getString("place"), null).copy())
+        .set();
   }
 
   private List<String> due() {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cutover.DomainWatch;
-import org.mailcaravan.life.World.Box;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.Control;
@@ -50,10 +49,11 @@ import org.mailcaravan.store.TimeWindows;
 final class SimulatedProgram {
   private static final String NODE = "node";
   private static final Duration LEASE = Duration.ofHours(2);
+  private static final Duration PASSWORD_WAIT = Duration.ofDays(14);
   private static final int AT_ONCE = 40;
 
   /** Messages between two looks whether the pass is to stop. */
-  private static final int BATCH = 60;
+  static final int BATCH = 60;
 
   private final World world;
   private final Database database;
@@ -95,7 +95,8 @@ final class SimulatedProgram {
     claims = new Claims(database, NODE, LEASE, limits);
     results = new PassResults(database, claims, events, FinalPasses.STANDARD);
     migrations =
-        new Migrations(database, events, new Origin(NODE, false, Duration.ofDays(14)), clock);
+        new Migrations(
+            database, events, new Origin(NODE, false, PASSWORD_WAIT, world::isPublic), clock);
     controls = new Controls(database, events);
     windows = new TimeWindows(database, null);
     watch =
@@ -205,16 +206,33 @@ final class SimulatedProgram {
         () -> {
           Migration opened = migrations.open(request);
           for (Mailbox mailbox : opened.mailboxes()) {
-            int unused =
-                database
-                    .jdbc()
-                    .sql(
-                        "insert into credential (mailbox_id, role, sealed, stored_at) values (?, 'SOURCE', '-', current_timestamp)")
-                    .param(mailbox.id())
-                    .update();
+            if (world.box(mailbox.sourceAddress()).passwordIsKnown) {
+              keepPassword(mailbox.id());
+            }
           }
           return opened.id();
         });
+  }
+
+  /** Stores the password of a mailbox. */
+  void keepPassword(String mailbox) {
+    forget(List.of(mailbox));
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "insert into credential (mailbox_id, role, sealed, stored_at) values (?, 'SOURCE', '-', current_timestamp)")
+            .param(mailbox)
+            .update();
+  }
+
+  String mailbox(Box box) {
+    return database
+        .jdbc()
+        .sql("select id from mailbox where source_address = ?")
+        .param(box.address)
+        .query(String.class)
+        .single();
   }
 
   private void begin(Claim claim) {
@@ -232,6 +250,10 @@ final class SimulatedProgram {
     }
     if (control != null) {
       giveBack(pass, control == Control.WINDOW ? WaitsFor.WINDOW : WaitsFor.RESUME, Duration.ZERO);
+      return;
+    }
+    if (!pass.box.passwordIsKnown) {
+      giveBack(pass, WaitsFor.PASSWORD, PASSWORD_WAIT);
       return;
     }
     if (!pass.box.passwordIsRight) {
@@ -252,8 +274,12 @@ final class SimulatedProgram {
       return;
     }
     running.remove(pass.claim.pass());
-    Object unused =
-        results.finish(pass.claim, result(pass, MailboxState.COPIED), PassProgress.NONE);
+    boolean isWhole = world.random.nextInt(25) > 0;
+    if (!isWhole) {
+      world.incomplete(pass.box);
+    }
+    MailboxState state = isWhole ? MailboxState.COPIED : MailboxState.INCOMPLETE;
+    Object unused = results.finish(pass.claim, result(pass, state), PassProgress.NONE);
   }
 
   /** It was when the last batch began. */

@@ -515,7 +515,7 @@ class ControlsTest {
     assertThat(passes(one).get(0).migration()).isEqualTo("m");
     assertThat(told())
         .containsExactly(
-            "ann: migration null cancelled; 1 wait on for another migration",
+            "ann: migration null cancelled; 1 left to another migration",
             "ann: migration ENDED no pass of it waits or runs");
     rows.migration("o");
     rows.names("o", 1, one.id());
@@ -526,6 +526,24 @@ class ControlsTest {
 
     assertThat(controls.cancel(M, "ann")).isEqualTo(ONE_CHANGED);
     assertThat(mailbox(one).state()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void aPassThatRunsGoesOnForAnotherMigrationWhenItsOwnIsOver() {
+    Target one = mailboxThat(1, "RUNNING");
+    for (String later : List.of("n", "o")) {
+      rows.migration(later);
+      rows.names(later, 1, one.id());
+      rows.set("pass", "migration_id = '" + later + "'", "1 = 1");
+      assertThat(
+              later.equals("n")
+                  ? controls.cancel(Target.migration(later), "ann")
+                  : controls.close(later, "ann"))
+          .isEqualTo(ONE_CHANGED);
+      assertThat(passes(one).get(0).migration()).isEqualTo("m");
+      assertThat(mailbox(one).control()).isNull();
+    }
+    assertThat(controls.cancel(M, "ann")).isEqualTo(new Steered(0, 1, 0, 0));
   }
 
   @Test

@@ -713,8 +713,14 @@ class LivesTest {
     assertThat(state(waits)).isEqualTo("BLOCKED");
     assertThat(close()).as("one still runs").isZero();
     // It comes to its next batch.
-    assertThat(EndedByPerson.outcome(database, runs, "m", 4).name()).isEqualTo("INCOMPLETE");
-    assertThat(EndedByPerson.outcome(database, runs, "m", 0).name()).isEqualTo("BLOCKED");
+    long pass =
+        database
+            .jdbc()
+            .sql("select id from pass where state = 'RUNNING'")
+            .query(Long.class)
+            .single();
+    assertThat(EndedByPerson.outcome(database, runs, pass, 4).name()).isEqualTo("INCOMPLETE");
+    assertThat(EndedByPerson.outcome(database, runs, pass, 0).name()).isEqualTo("BLOCKED");
     int unused = rows.set("pass", "state = 'ENDED', outcome = 'BLOCKED'", "state = 'RUNNING'");
     assertThat(close()).isEqualTo(1);
     turn();

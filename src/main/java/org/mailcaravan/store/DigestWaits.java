@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.mailcaravan.model.DomainVerdict;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.WaitsFor;
@@ -58,6 +59,15 @@ final class DigestWaits {
           + " and (d.verdict = 'DISAGREEING' or d.verdict = 'UNKNOWN' and g.stage = 'WAITING_FOR_CUTOVER'))"
           + " group by d.domain, d.verdict, d.words order by mailboxes desc, d.domain limit ?";
 
+  /** Those that wait for their password with a pass are told of by it. */
+  private static final String OF_PASSWORDS =
+      "select count(distinct m.id) as mailboxes, min(m.source_address) as example from mailbox m"
+          + " join migration_mailbox v on v.mailbox_id = m.id join migration g on g.id = v.migration_id where "
+          + LaterPasses.OPEN
+          + " and "
+          + LaterPasses.WITHOUT_PASSWORD
+          + " and not exists (select 1 from pass p where p.mailbox_id = m.id and p.state <> 'ENDED')";
+
   private final Database database;
   private final boolean watched;
   private final MailboxMaker maker;
@@ -86,6 +96,10 @@ final class DigestWaits {
             .sql(OF_CUTOVERS.formatted(watched ? " and m.mail_domain is null" : ""))
             .query((row, number) -> ofCutovers(row))
             .list());
+    actions.addAll(
+        database.jdbc().sql(OF_PASSWORDS).query((row, number) -> ofPasswords(row)).list().stream()
+            .filter(action -> action.mailboxes() > 0)
+            .toList());
     if (watched) {
       actions.addAll(
           database
@@ -135,6 +149,16 @@ final class DigestWaits {
               "Start " + named + inAll(row, "%d nodes are needed") + ".");
       default -> paused(what, row, named);
     };
+  }
+
+  private static Digest.Action ofPasswords(ResultSet row) throws SQLException {
+    return new Digest.Action(
+        CUSTOMER,
+        "password-needed-again",
+        row.getLong("mailboxes"),
+        Objects.requireNonNullElse(row.getString("example"), ""),
+        "final passes are due, and we no longer have its password at the old provider",
+        "Send it again; \"mailcaravan password\" or a request takes it.");
   }
 
   private static Digest.Action paused(WaitsFor what, ResultSet row, String named)

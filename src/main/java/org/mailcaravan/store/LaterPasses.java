@@ -32,6 +32,12 @@ final class LaterPasses {
   static final String CREDENTIALS_KEPT =
       "exists (select 1 from credential where mailbox_id = mailbox.id and role = 'SOURCE')";
 
+  /** Of a mailbox m: final passes are due, and none can run, since its password is gone. */
+  static final String WITHOUT_PASSWORD =
+      "(m.cutover_at is not null and m.final_due_at is not null and m.copied_before"
+          + " and m.state <> 'CANCELLED' and not exists (select 1 from credential k"
+          + " where k.mailbox_id = m.id and k.role = 'SOURCE'))";
+
   private final Database database;
   private final Events events;
 

@@ -100,14 +100,16 @@ public final class Lives {
     return true;
   }
 
-  /** At migrations for which time alone may change what they wait for. */
+  /**
+   * At migrations that may change without an event, by the time, or with the last of a password.
+   */
   private void look() {
     List<String> waiting =
         database
             .jdbc()
             .sql(
                 "select id from migration where stage in ('WAITING', 'WAITING_FOR_START', 'WAITING_FOR_WINDOW',"
-                    + " 'WAITING_FOR_MAILBOX', 'WAITING_FOR_PASSWORD', 'COPYING') and closed_at is null"
+                    + " 'WAITING_FOR_MAILBOX', 'WAITING_FOR_PASSWORD', 'COPYING', 'FINAL_PASSES') and closed_at is null"
                     + " order by id")
             .query(String.class)
             .list();

@@ -56,7 +56,9 @@ final class MailboxStages {
 
   /** It is only asked how the last pass ended where the list is through. */
   private static final String STUCK =
-      "case when m.final_passes < :finals or m.quiet_passes > 0 then false when m.final_passes >= :finals + "
+      "case when "
+          + LaterPasses.WITHOUT_PASSWORD
+          + " then true when m.final_passes < :finals or m.quiet_passes > 0 then false when m.final_passes >= :finals + "
           + MOST_LATE
           + " then true else exists"
           + " (select 1 from pass l where l.id = "

@@ -66,12 +66,14 @@ final class NextSteps {
 
   /**
    * @param domains of the migration, with what DNS cannot tell of
+   * @param withoutPassword how many mailboxes need their password again
    */
   static String of(
       MigrationStatus migration,
       List<ProblemStatus> problems,
       List<DomainStatus> domains,
-      MailboxMaker maker) {
+      MailboxMaker maker,
+      long withoutPassword) {
     if (migration.removedAt() != null) {
       return "What was known of its mailboxes is removed. Nothing is to be done.";
     }
@@ -91,16 +93,26 @@ final class NextSteps {
               ? "Its passwords are purged as soon as nothing of it runs and its report is written."
               : "Its passwords are purged. A new request opens its mailboxes again.";
       case "needs-attention" ->
-          problems.isEmpty() && migration.state().equals("ended")
-              ? "The old server still gets mail weeks after the cutover. Find out what sends it there, such as a"
-                  + " forwarding, or close it: what comes there later is not moved."
-              : byState(migration, problems);
+          withoutPassword > 0
+              ? "The customers: send the passwords of "
+                  + (withoutPassword == 1 ? "1 mailbox" : withoutPassword + " mailboxes")
+                  + " at the old provider again. \"mailcaravan password ADDRESS\" or a request with it takes each;"
+                  + " final passes go on by themselves then."
+                  + restOf(migration, problems)
+              : attention(migration, problems);
       case "cancelled" ->
           migration.closedAt() == null
               ? "It is cancelled. A retry starts it again."
               : "It is cancelled, and its passwords are purged. A new request opens its mailboxes again.";
       default -> byState(migration, problems);
     };
+  }
+
+  private static String attention(MigrationStatus migration, List<ProblemStatus> problems) {
+    return problems.isEmpty() && migration.state().equals("ended")
+        ? "The old server still gets mail weeks after the cutover. Find out what sends it there, such as a"
+            + " forwarding, or close it: what comes there later is not moved."
+        : byState(migration, problems);
   }
 
   private static String cutover(MigrationStatus migration, List<DomainStatus> domains) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.Gauges;
 import org.mailcaravan.model.status.HostStatus;
@@ -189,7 +190,14 @@ public final class Overview {
                   expected == null ? 0 : expected.parts(),
                   migrations.stageReason(id).orElse(null),
                   ofDomains,
-                  NextSteps.of(migration, own, ofDomains, maker));
+                  NextSteps.of(
+                      migration,
+                      own,
+                      ofDomains,
+                      maker,
+                      migration.stage().equals(MigrationStage.NEEDS_ATTENTION.id())
+                          ? StageReasons.withoutPassword(database, id)
+                          : 0));
             });
   }
 

@@ -58,7 +58,8 @@ final class StageReasons {
               .formatted(passed(mailboxes), mailboxes(all));
       case NEEDS_ATTENTION ->
           "%d of %s cannot go on until a person acts"
-              .formatted(count(mailboxes, MailboxStage.NEEDS_ATTENTION), mailboxes(all));
+                  .formatted(count(mailboxes, MailboxStage.NEEDS_ATTENTION), mailboxes(all))
+              + withoutPassword(migration);
       case WAITING_FOR_CUTOVER ->
           (all == 1
                   ? "its mailbox has its first pass behind it"
@@ -95,6 +96,28 @@ final class StageReasons {
 
   private static long count(Map<MailboxStage, Long> mailboxes, MailboxStage stage) {
     return mailboxes.getOrDefault(stage, 0L);
+  }
+
+  private String withoutPassword(String migration) {
+    long without = withoutPassword(database, migration);
+    return without == 0
+        ? ""
+        : "; final passes of "
+            + mailboxes(without)
+            + " need the password again, which we no longer have";
+  }
+
+  /** Of how many mailboxes of a migration no final pass can run, since the password is gone. */
+  static long withoutPassword(Database database, String migration) {
+    return database
+        .jdbc()
+        .sql(
+            "select count(*) from mailbox m where m.id in (select mailbox_id from migration_mailbox"
+                + " where migration_id = ?) and "
+                + LaterPasses.WITHOUT_PASSWORD)
+        .param(migration)
+        .query(Long.class)
+        .single();
   }
 
   /** What is known of the domains whose mail does not come to us yet. */

@@ -1,6 +1,7 @@
 package org.mailcaravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.lang.reflect.Proxy;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.MailboxStage;
 import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.status.Digest;
+import org.mailcaravan.model.status.MigrationHistory;
 import org.mailcaravan.model.status.Steered;
 import org.mailcaravan.model.status.Target;
 import org.mailcaravan.passes.Closing;
@@ -397,6 +400,46 @@ class LivesTest {
     happened("m", id);
     turn();
     assertThat(stage("m")).isEqualTo("FINAL_PASSES");
+  }
+
+  @Test
+  void finalPassesWhosePasswordIsGoneNeedItAgain() {
+    String id = copied("m", 1);
+    int unused = rows.set("mailbox", "mail_domain = 'a.example'", "1 = 1");
+    credential(id);
+    cutOver("final_due_at = current_timestamp");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("FINAL_PASSES");
+
+    // As after a restore from a backup without its table.
+    unused = database.jdbc().sql("delete from credential").update();
+    now = now.plus(Duration.ofMinutes(2));
+    turn();
+    assertThat(stage("m")).as("without an event").isEqualTo("NEEDS_ATTENTION");
+    MigrationHistory history =
+        new Overview(database, Duration.ofMinutes(1)).migration("m").orElseThrow();
+    assertThat(history.stageReason())
+        .endsWith("final passes of 1 mailbox need the password again, which we no longer have");
+    assertThat(history.nextStep())
+        .startsWith(
+            "The customers: send the passwords of 1 mailbox at the old provider again. \"mailcaravan password");
+    assertThat(
+            new Digests(database, true, false)
+                .of(now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(1)))
+                .actions())
+        .extracting(Digest.Action::owner, Digest.Action::code, Digest.Action::mailboxes)
+        .containsExactly(tuple("customer", "password-needed-again", 1L));
+
+    credential(id);
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("FINAL_PASSES");
+    unused = database.jdbc().sql("delete from credential").update();
+    cutOver("final_due_at = null, final_passes = 5, quiet_passes = 2");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).as("nothing more is due").isEqualTo("COMPLETE");
   }
 
   @Test

@@ -38,6 +38,11 @@ final class MailboxView {
   /** Of a mailbox m. */
   static final String NEEDS_A_PERSON = "m.state in ('INCOMPLETE', 'BLOCKED', 'FAULT')";
 
+  /** Of a mailbox m: a migration names it that is not closed, or a command has left it so. */
+  private static final String NOT_CLOSED =
+      "exists (select 1 from migration_mailbox w join migration c on c.id = w.migration_id"
+          + " where w.mailbox_id = m.id and (c.stage <> 'CLOSED' or c.only_node is not null))";
+
   /**
    * Of a pass p: its mailbox was looked at, the old provider refused the login, and it waits on.
    */
@@ -58,6 +63,8 @@ final class MailboxView {
           + " current_timestamp as now_at, (select f.findings from preflight f where "
           + REFUSED
           + ") as refused, "
+          + NOT_CLOSED
+          + " as not_closed, "
           + Waits.COLUMNS
           + " from (select m.id, m.source_address, m.destination_address, m.source_host,"
           + " m.source_port, m.state, m.priority, m.paused, m.node, m.time_window, "
@@ -155,6 +162,8 @@ final class MailboxView {
             "select m.id from mailbox m where "
                 + NEEDS_A_PERSON
                 + " and "
+                + NOT_CLOSED
+                + " and "
                 + scope
                 + " order by m.id",
             "select m.id from pass p join mailbox m on m.id = p.mailbox_id join preflight f on "
@@ -166,7 +175,7 @@ final class MailboxView {
                 + " where p.state = 'WAITING' and "
                 + scope
                 + " order by p.due_at, p.id",
-            "select m.id from mailbox m where m.state in ('COPIED', 'CANCELLED') and "
+            "select m.id from mailbox m where m.state not in ('QUEUED', 'COPYING') and "
                 + scope
                 + " order by m.id desc")) {
       if (ids.size() < bound) {
@@ -291,7 +300,7 @@ final class MailboxView {
         pace.secondsLeft(),
         problems.list(),
         problems.count(),
-        refused != null || ATTENTION.contains(state),
+        refused != null || (ATTENTION.contains(state) && row.getBoolean("not_closed")),
         Waits.isPaused(row),
         row.getInt("priority"));
   }

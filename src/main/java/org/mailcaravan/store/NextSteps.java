@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
@@ -11,6 +12,9 @@ import org.mailcaravan.model.status.ProblemStatus;
 /** What happens next, or what a person is to do, in words. */
 final class NextSteps {
   private static final int MOST = 5;
+
+  private static final Set<String> OVER =
+      Set.of(MailboxState.COPIED.id(), MailboxState.CANCELLED.id());
 
   private NextSteps() {}
 
@@ -27,6 +31,9 @@ final class NextSteps {
       return mailbox.problems().isEmpty()
           ? "Its report says what is to be done. Then retry it."
           : steps(mailbox.problems()) + " Then retry it.";
+    }
+    if (!OVER.contains(mailbox.state())) {
+      return "Its migration is closed, and not all of it has arrived. A new request for it copies what is missing.";
     }
     String paused = mailbox.paused() ? " It is paused: no pass runs until it is resumed." : "";
     return (mailbox.state().equals("cancelled")

@@ -656,4 +656,30 @@ class OverviewTest {
     assertThat(shown.migration("m").orElseThrow().nextStep())
         .startsWith(byApi ? "Us: create" : "The customer: create");
   }
+
+  @Test
+  void nobodyIsCalledForAMailboxOfAClosedMigration() {
+    rows.migration("m");
+    rows.mailbox("m", 1, "anna", "BLOCKED");
+    String ben = rows.mailbox("m", 2, "ben", "INCOMPLETE");
+    String cora = rows.mailbox("m", 3, "cora", "COPIED");
+    int unused = rows.set("migration", "stage = 'CLOSED', closed_at = current_timestamp", "true");
+    rows.migration("n");
+    database
+        .jdbc()
+        .sql(
+            "insert into migration_mailbox (migration_id, mailbox_id, row_number) values ('n', ?, 1)")
+        .param(ben)
+        .update();
+    assertThat(overview.status(List.of("m"), 10).mailboxes())
+        .extracting(MailboxStatus::id, MailboxStatus::needsAttention)
+        .containsExactlyInAnyOrder(tuple("m.1", false), tuple(ben, true), tuple(cora, false));
+    assertThat(overview.mailbox("m.1").orElseThrow().nextStep())
+        .startsWith("Its migration is closed, and not all of it has arrived.");
+    unused = rows.set("migration", "only_node = 'one'", "true");
+    assertThat(overview.status(List.of("m"), 10).mailboxes())
+        .as("a command says so once, and nobody closes what it leaves")
+        .extracting(MailboxStatus::needsAttention)
+        .containsOnlyOnce(false);
+  }
 }

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param secondsLeft an estimate; null when none runs or there is none yet
  * @param problems of the last pass that ended; at most ten
  * @param problemCount how many there are
- * @param needsAttention whether one of them is an error and no pass runs that may end it
+ * @param needsAttention whether one of them is an error, no pass runs that may end it, and its
+ *     migration is not closed
  * @param paused whether a person has paused it, or its migration, or its host
  */
 public record MailboxStatus(

@@ -11,4 +11,13 @@ package org.mailcaravan.model;
 public record CarriedOver(long moved, long flagsUpdated, long deletedAtSource, long mirrored) {
   /** No changes. */
   public static final CarriedOver NOTHING = new CarriedOver(0, 0, 0, 0);
+
+  /** Those of two passes. */
+  public CarriedOver and(CarriedOver other) {
+    return new CarriedOver(
+        moved + other.moved,
+        flagsUpdated + other.flagsUpdated,
+        deletedAtSource + other.deletedAtSource,
+        mirrored + other.mirrored);
+  }
 }

@@ -4,11 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of the last pass of a mailbox.
+ * The result of a pass of a mailbox; in a report, of the last one, with the numbers of all passes
+ * of its migration.
  *
  * @param folders source folders that the pass looked at
  * @param copied messages that the pass stored at the destination
- * @param alreadyThere messages that were there from an earlier pass
+ * @param alreadyThere messages that were there before it
  * @param setAside messages that the destination refused, kept in the data folder
  * @param carriedOver changes at the source to messages that earlier passes copied
  * @param bytes size of the copied messages in octets

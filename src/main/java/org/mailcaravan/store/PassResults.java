@@ -160,14 +160,15 @@ public final class PassResults {
   }
 
   /**
-   * What the last pass of each mailbox of a migration did, for those that ended one, in the order
-   * of the request.
+   * How the last pass of each mailbox of a migration ended, for those that ended one, in the order
+   * of the request. Its numbers are those of all passes since the first one of the migration.
    */
   public List<MailboxResult> of(Migration migration) {
     SameProblems known = new SameProblems();
     Map<String, Mailbox> mailboxes =
         migration.mailboxes().stream().collect(Collectors.toMap(Mailbox::id, Function.identity()));
     Map<Long, List<Problem>> problems = problems(migration.id(), known);
+    PassSums sums = new PassSums(database, migration.id());
     return database
         .jdbc()
         .sql(
@@ -177,13 +178,14 @@ public final class PassResults {
         .param("id", migration.id())
         .query(
             (row, number) ->
-                StoredJson.read(row.getString("result"), StoredResult.class)
-                    .result(
-                        Objects.requireNonNull(mailboxes.get(row.getString("mailbox_id")))
-                            .inPass(Pass.valueOf(row.getString("kind"))),
-                        MailboxState.valueOf(row.getString("outcome")),
-                        problems.getOrDefault(row.getLong("id"), List.of()),
-                        known))
+                sums.inAll(
+                    StoredJson.read(row.getString("result"), StoredResult.class)
+                        .result(
+                            Objects.requireNonNull(mailboxes.get(row.getString("mailbox_id")))
+                                .inPass(Pass.valueOf(row.getString("kind"))),
+                            MailboxState.valueOf(row.getString("outcome")),
+                            problems.getOrDefault(row.getLong("id"), List.of()),
+                            known)))
         .list();
   }
 

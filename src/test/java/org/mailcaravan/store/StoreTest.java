@@ -27,11 +27,13 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Claim;
@@ -47,6 +49,7 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.PassProgress;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -335,6 +338,65 @@ class StoreTest {
     assertThat(texts("select outcome from pass order by id"))
         .containsExactly("INCOMPLETE", "COPIED");
     assertThat(texts("select state from mailbox")).containsExactly("COPIED");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          # of another migration before | this one's passes, kind copied there | copied | there
+          -            | FIRST 10 3                                              | 10 | 3
+          -            | FIRST 10 3, FINAL 2 13, FINAL 0 15                      | 12 | 3
+          -            | FIRST 5 1, CATCH_UP 5 8, FINAL 0 13                     | 10 | 3
+          -            | FIRST 0 13, FINAL 0 0                                   | 0  | 13
+          -            | FIRST 10 3, CATCH_UP 0 0, FINAL 1 13, FINAL 0 9         | 11 | 3
+          FIRST 13 0   | FIRST 1 13, FINAL 0 14                                  | 1  | 13
+          """)
+  void aReportCountsAllPassesOfItsMigration(
+      @Nullable String before, String passes, long copied, long there) {
+    LifeRows rows = new LifeRows(database);
+    rows.migration("old");
+    rows.migration("m");
+    String id = rows.mailbox("m", 1, "anna", "COPIED");
+    if (before != null) {
+      rows.names("old", 1, id);
+      pass(rows, "old", id, before);
+    }
+    List.of(passes.split(", ", -1)).forEach(pass -> pass(rows, "m", id, pass));
+    MailboxResult inAll = results.of(migrations.migration("m")).get(0);
+    assertThat(inAll.copied()).isEqualTo(copied);
+    assertThat(inAll.alreadyThere()).isEqualTo(there);
+    int all = passes.split(",", -1).length;
+    assertThat(inAll.mailbox().pass()).isEqualTo(all == 1 ? Pass.FIRST : Pass.FINAL);
+    assertThat(inAll.bytes()).isEqualTo(12345L * all);
+    assertThat(inAll.carriedOver()).isEqualTo(new CarriedOver(4L * all, 3L * all, 2L * all, all));
+  }
+
+  private void pass(LifeRows rows, String migration, String mailbox, String words) {
+    String[] parts = words.split(" ", -1);
+    long pass = rows.pass(mailbox, migration, "ENDED", "COPIED");
+    int unused = rows.set("pass", "kind = '" + parts[0] + "'", "id = " + pass);
+    MailboxResult plain =
+        result(migrations.migration(migration).mailboxes().get(0), MailboxState.COPIED);
+    rows.result(
+        pass,
+        new MailboxResult(
+            plain.mailbox(),
+            plain.state(),
+            plain.folders(),
+            Long.parseLong(parts[1]),
+            Long.parseLong(parts[2]),
+            0,
+            plain.carriedOver(),
+            plain.bytes(),
+            plain.seconds(),
+            List.of(),
+            List.of(),
+            null,
+            List.of(),
+            List.of()));
   }
 
   private List<String> texts(String sql) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mailcaravan.model.Parts;
 import org.mailcaravan.store.Removals;
 import org.mailcaravan.sync.copy.SetAside;
 import org.slf4j.Logger;
@@ -71,10 +72,8 @@ public final class Retention {
   }
 
   private int deleteReports() {
-    List<String> names = names(reports);
     int deleted = 0;
-    for (int from = 0; from < names.size(); from += AT_ONCE) {
-      List<String> some = names.subList(from, Math.min(names.size(), from + AT_ONCE));
+    for (List<String> some : Parts.of(names(reports), AT_ONCE)) {
       for (String id : removals.removed(some)) {
         DataFolder.delete(reports.resolve(id));
         deleted++;

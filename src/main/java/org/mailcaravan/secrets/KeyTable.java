@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.mailcaravan.model.Parts;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -48,7 +49,7 @@ public final class KeyTable implements KeySlots {
 
   /** Stores keys under their numbers, which must be free. */
   void put(List<Slot> slots) {
-    for (List<Slot> some : parts(slots)) {
+    for (List<Slot> some : Parts.of(slots, AT_ONCE)) {
       List<Object> values = new ArrayList<>(some.size() * 2);
       for (Slot slot : some) {
         values.add(slot.number());
@@ -73,7 +74,7 @@ public final class KeyTable implements KeySlots {
 
   @Override
   public void erase(Collection<Integer> numbers) {
-    for (List<Integer> some : parts(List.copyOf(numbers))) {
+    for (List<Integer> some : Parts.of(List.copyOf(numbers), AT_ONCE)) {
       jdbc.sql("delete from key_slot where number in (:numbers)").param("numbers", some).update();
     }
   }
@@ -94,14 +95,6 @@ public final class KeyTable implements KeySlots {
   @Override
   public void sweep() {
     jdbc.sql("vacuum (full, skip_locked) key_slot, credential").update();
-  }
-
-  private static <T> List<List<T>> parts(List<T> all) {
-    List<List<T>> parts = new ArrayList<>();
-    for (int begin = 0; begin < all.size(); begin += AT_ONCE) {
-      parts.add(all.subList(begin, Math.min(all.size(), begin + AT_ONCE)));
-    }
-    return parts;
   }
 
   @Override

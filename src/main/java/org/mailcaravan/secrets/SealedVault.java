@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Parts;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
@@ -357,8 +358,8 @@ public final class SealedVault implements Vault {
                 .query(String.class)
                 .list());
     int forgotten = 0;
-    for (int from = 0; from < old.size(); from += AT_ONCE) {
-      forgotten += forgetBefore(before, old.subList(from, Math.min(old.size(), from + AT_ONCE)));
+    for (List<String> some : Parts.of(old, AT_ONCE)) {
+      forgotten += forgetBefore(before, some);
     }
     return forgotten;
   }

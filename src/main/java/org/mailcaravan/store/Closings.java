@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.mailcaravan.model.MigrationStage;
+import org.mailcaravan.model.Parts;
 
 /**
  * How migrations close: their passwords go, nothing more is due for them, and an event says so, all
@@ -143,7 +143,7 @@ public final class Closings {
   }
 
   private long withPassword(List<String> mailboxes) {
-    return parts(mailboxes).stream()
+    return Parts.of(mailboxes, LaterPasses.ROWS_AT_ONCE).stream()
         .mapToLong(
             some ->
                 database
@@ -158,7 +158,7 @@ public final class Closings {
 
   /** By their ids: H2 would look for them anew for each row that it changes. */
   private void endFinalPasses(List<String> mailboxes) {
-    for (List<String> some : parts(mailboxes)) {
+    for (List<String> some : Parts.of(mailboxes, LaterPasses.ROWS_AT_ONCE)) {
       int unused =
           database
               .jdbc()
@@ -167,13 +167,6 @@ public final class Closings {
               .param("ids", some)
               .update();
     }
-  }
-
-  private static List<List<String>> parts(List<String> all) {
-    int most = LaterPasses.ROWS_AT_ONCE;
-    return IntStream.iterate(0, from -> from < all.size(), from -> from + most)
-        .mapToObj(from -> all.subList(from, Math.min(all.size(), from + most)))
-        .toList();
   }
 
   private static String purged(long mailboxes) {

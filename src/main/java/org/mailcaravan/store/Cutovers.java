@@ -6,10 +6,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Event;
 import org.mailcaravan.model.FinalPasses;
+import org.mailcaravan.model.Parts;
 
 /**
  * Since when the mail of mailboxes comes to us. Each method is a part of its caller's transaction.
@@ -76,7 +76,7 @@ final class Cutovers {
     Instant now = now();
     Instant until = oldUntil == null ? now.plus(UNKNOWN_TTL) : oldUntil;
     TreeSet<String> migrations = new TreeSet<>();
-    for (List<String> some : parts(ids)) {
+    for (List<String> some : Parts.of(ids, LaterPasses.ROWS_AT_ONCE)) {
       database
           .jdbc()
           .sql(
@@ -120,7 +120,7 @@ final class Cutovers {
   void lapsed(String domain, String reason) {
     List<String> ids = locked(Of.DOMAIN, domain, "m.cutover_at is not null");
     TreeSet<String> migrations = new TreeSet<>();
-    for (List<String> some : parts(ids)) {
+    for (List<String> some : Parts.of(ids, LaterPasses.ROWS_AT_ONCE)) {
       migrations.addAll(migrations(some));
       List<String> back =
           database
@@ -246,11 +246,5 @@ final class Cutovers {
         .sql("select current_timestamp as now_at")
         .query((row, number) -> Times.present(row, "now_at"))
         .single();
-  }
-
-  private static List<List<String>> parts(List<String> ids) {
-    return IntStream.iterate(0, from -> from < ids.size(), from -> from + LaterPasses.ROWS_AT_ONCE)
-        .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + LaterPasses.ROWS_AT_ONCE)))
-        .toList();
   }
 }

@@ -222,7 +222,7 @@ public final class Digests {
 
   private List<LostAnswer> notTold(Instant since) {
     return Stream.concat(
-            Answers.lost(database, MOST).stream(), Tellings.lost(database, MOST).stream())
+            Answers.lost(database, MOST).stream(), TellingFailures.lost(database, MOST).stream())
         .filter(lost -> !lost.since().isBefore(since))
         .sorted(Comparator.comparing(LostAnswer::since).reversed())
         .limit(MOST)

@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.util.List;
 import org.mailcaravan.model.Event;
+import org.mailcaravan.model.Parts;
 import org.mailcaravan.model.Pass;
 
 /** Makes passes of mailboxes whose first one is behind them. Thread-safe. */
@@ -53,12 +54,8 @@ final class LaterPasses {
    * @param actor who wants it, as the event says
    */
   void queue(List<String> mailboxIds, Pass kind, String actor, String reason) {
-    for (int from = 0; from < mailboxIds.size(); from += ROWS_AT_ONCE) {
-      queueSome(
-          mailboxIds.subList(from, Math.min(mailboxIds.size(), from + ROWS_AT_ONCE)),
-          kind,
-          actor,
-          reason);
+    for (List<String> some : Parts.of(mailboxIds, ROWS_AT_ONCE)) {
+      queueSome(some, kind, actor, reason);
     }
   }
 

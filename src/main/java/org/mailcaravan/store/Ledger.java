@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import org.mailcaravan.model.Parts;
 
 /**
  * What was copied, for good: it outlives batches, so that a request made again copies only what is
@@ -334,7 +335,7 @@ public final class Ledger {
   public Map<String, List<Known>> withEmailIds(AccountPair accounts, Collection<String> emailIds) {
     Map<String, List<Known>> known = new HashMap<>();
     List<String> asked = List.copyOf(emailIds);
-    for (int from = 0; from < asked.size(); from += ASKED_AT_ONCE) {
+    for (List<String> some : Parts.of(asked, ASKED_AT_ONCE)) {
       database
           .jdbc()
           .sql(
@@ -344,7 +345,7 @@ public final class Ledger {
                   + " order by e.folder_pair_id, e.source_uid")
           .param("source", accounts.source())
           .param("destination", accounts.destination())
-          .param("ids", asked.subList(from, Math.min(asked.size(), from + ASKED_AT_ONCE)))
+          .param("ids", some)
           .query(
               row -> {
                 known

@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MailboxStage;
 import org.mailcaravan.model.MigrationStage;
+import org.mailcaravan.model.Parts;
 
 /**
  * Where migrations are in their lives: the bean {@code lives} of the routes. It reads the events
@@ -113,7 +113,7 @@ public final class Lives {
                     + " order by id")
             .query(String.class)
             .list();
-    for (List<String> some : parts(waiting)) {
+    for (List<String> some : Parts.of(waiting, AT_ONCE)) {
       boolean unused =
           database.tryingAgain(
               () -> {
@@ -153,7 +153,7 @@ public final class Lives {
       return false;
     }
     Map<String, String> actors = actors(touches);
-    for (List<String> some : parts(List.copyOf(actors.keySet()))) {
+    for (List<String> some : Parts.of(List.copyOf(actors.keySet()), AT_ONCE)) {
       reckon(some, actors);
     }
     int unused =
@@ -276,11 +276,5 @@ public final class Lives {
           stage.name(),
           reasons.of(migration.id(), stage, mailboxes));
     }
-  }
-
-  private static List<List<String>> parts(List<String> all) {
-    return IntStream.iterate(0, from -> from < all.size(), from -> from + AT_ONCE)
-        .mapToObj(from -> all.subList(from, Math.min(all.size(), from + AT_ONCE)))
-        .toList();
   }
 }

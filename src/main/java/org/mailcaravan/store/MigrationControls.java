@@ -30,7 +30,8 @@ final class MigrationControls {
    * A migration whose row is locked.
    *
    * @param over whether it is closed, or was cancelled and its passwords are purged
-   * @param goesOn whether later passes are due by themselves when none waits or runs
+   * @param goesOn whether its life is not over: later passes are due by themselves, or those of
+   *     another migration are for it, too
    * @param told whether its customer has heard of its end
    */
   private record Locked(
@@ -146,6 +147,7 @@ final class MigrationControls {
     }
     change(id, "cancelled = true, paused = false");
     event(id, actor, "cancelled; no more passes of it are due");
+    endings.ofMigration(id, actor);
     return new Steered(all(id), 0, 0, 0);
   }
 
@@ -330,7 +332,7 @@ final class MigrationControls {
         .jdbc()
         .sql(
             "select paused, cancelled, priority, stage = 'CLOSED' or closed_at is not null as is_over,"
-                + " stage in ('NEEDS_ATTENTION', 'WAITING_FOR_CUTOVER', 'FINAL_PASSES') as goes_on,"
+                + " stage not in ('COMPLETE', 'CLOSED', 'CANCELLED') as goes_on,"
                 + " stage in ('COMPLETE', 'CANCELLED') as is_told"
                 + " from migration where id = ? for update")
         .param(id)

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
+import org.mailcaravan.model.Parts;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestReading;
@@ -77,9 +78,7 @@ public final class Migrations {
           insert(id, request, now);
           watchDomains(request.rows());
           List<Mailbox> mailboxes = new ArrayList<>(request.rows().size());
-          for (int from = 0; from < request.rows().size(); from += ROWS_AT_ONCE) {
-            List<RequestRow> rows =
-                request.rows().subList(from, Math.min(request.rows().size(), from + ROWS_AT_ONCE));
+          for (List<RequestRow> rows : Parts.of(request.rows(), ROWS_AT_ONCE)) {
             mailboxes.addAll(new NamedMailboxes(database, origin, id, rows).store());
           }
           long waiting = awaitingPassword(id).size();

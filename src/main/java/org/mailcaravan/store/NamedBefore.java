@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.mailcaravan.model.Parts;
 import org.mailcaravan.model.RequestRow;
 
 /** When requests named mailboxes first. Thread-safe. */
@@ -20,8 +21,7 @@ public final class NamedBefore {
   /** Of those rows whose mailboxes are known, by their numbers. */
   public Map<Integer, Instant> of(List<RequestRow> rows) {
     Map<Integer, Instant> times = new HashMap<>();
-    for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
-      List<RequestRow> some = rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE));
+    for (List<RequestRow> some : Parts.of(rows, ROWS_AT_ONCE)) {
       Map<AccountPair, Instant> known = known(some);
       for (RequestRow row : some) {
         Instant first = known.get(NamedMailboxes.accounts(row));

@@ -2,6 +2,7 @@ package org.mailcaravan.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mailcaravan.model.Parts;
 
 /** Which mailboxes still need their passwords, however old these are. Thread-safe. */
 public final class NeededPasswords {
@@ -29,12 +30,12 @@ public final class NeededPasswords {
   /** Those of some mailboxes that do not. */
   public List<String> unneeded(List<String> mailboxIds) {
     List<String> unneeded = new ArrayList<>(mailboxIds);
-    for (int from = 0; from < mailboxIds.size(); from += AT_ONCE) {
+    for (List<String> some : Parts.of(mailboxIds, AT_ONCE)) {
       unneeded.removeAll(
           database
               .jdbc()
               .sql("select m.id from mailbox m where m.id in (:ids) and (" + NEEDED + ")")
-              .param("ids", mailboxIds.subList(from, Math.min(mailboxIds.size(), from + AT_ONCE)))
+              .param("ids", some)
               .query(String.class)
               .list());
     }

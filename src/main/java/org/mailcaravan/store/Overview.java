@@ -156,7 +156,7 @@ public final class Overview {
   /** Answers, and what was to be told of migrations. */
   private List<LostAnswer> lost() {
     return Stream.concat(
-            Answers.lost(database, MAILS).stream(), Tellings.lost(database, MAILS).stream())
+            Answers.lost(database, MAILS).stream(), TellingFailures.lost(database, MAILS).stream())
         .sorted(Comparator.comparing(LostAnswer::since).reversed())
         .limit(MAILS)
         .toList();

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.mailcaravan.model.Parts;
 import org.mailcaravan.model.Side;
 
 /**
@@ -65,8 +66,8 @@ public final class PasswordTrials {
   Map<String, Integer> tried(Collection<String> accounts, Side side) {
     Map<String, Integer> tried = new HashMap<>();
     List<String> asked = accounts.stream().distinct().toList();
-    for (int from = 0; from < asked.size(); from += AT_ONCE) {
-      count(asked.subList(from, Math.min(from + AT_ONCE, asked.size())), kinds(side), tried);
+    for (List<String> some : Parts.of(asked, AT_ONCE)) {
+      count(some, kinds(side), tried);
     }
     return tried;
   }

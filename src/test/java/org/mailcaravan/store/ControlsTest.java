@@ -496,7 +496,10 @@ class ControlsTest {
   @Test
   void whatHasEndedCannotBeCancelled() {
     mailboxThat(1, "COPIED");
-    assertThat(controls.cancel(M, "ann")).isEqualTo(ONE_NOT_POSSIBLE);
+    for (String stage : List.of("COMPLETE", "CLOSED")) {
+      rows.set("migration", "stage = '" + stage + "'", "1 = 1");
+      assertThat(controls.cancel(M, "ann")).isEqualTo(ONE_NOT_POSSIBLE);
+    }
     assertThat(migration().state()).isEqualTo("ended");
   }
 
@@ -506,9 +509,6 @@ class ControlsTest {
     rows.migration("n");
     rows.names("n", 1, one.id());
     rows.set("pass", "migration_id = 'n'", "1 = 1");
-
-    assertThat(controls.cancel(M, "ann")).isEqualTo(ONE_NOT_POSSIBLE);
-    assertThat(mailbox(one).state()).isEqualTo("queued");
 
     assertThat(controls.cancel(Target.migration("n"), "ann")).isEqualTo(ONE_CHANGED);
     assertThat(mailbox(one).state()).isEqualTo("queued");
@@ -526,6 +526,22 @@ class ControlsTest {
 
     assertThat(controls.cancel(M, "ann")).isEqualTo(ONE_CHANGED);
     assertThat(mailbox(one).state()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void theFirstOfTwoMigrationsIsCancelledWhileItsMailboxesWaitForTheSecondOne() {
+    Target one = mailboxThat(1, "WAITING");
+    rows.migration("n");
+    rows.names("n", 1, one.id());
+    rows.set("pass", "migration_id = 'n'", "1 = 1");
+
+    assertThat(controls.cancel(M, "ann")).isEqualTo(ONE_CHANGED);
+    assertThat(mailbox(one).state()).isEqualTo("queued");
+    assertThat(passes(one).get(0).migration()).isEqualTo("n");
+    assertThat(told())
+        .containsExactly(
+            "ann: migration null cancelled; no more passes of it are due",
+            "ann: migration ENDED no pass of it waits or runs");
   }
 
   @Test

@@ -2,7 +2,9 @@ package org.mailcaravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.status.MailboxFilter;
 import org.mailcaravan.model.status.PassFilter;
@@ -21,6 +24,9 @@ import org.mailcaravan.model.status.Target;
 /** Each answer takes as many statements for ten thousand mailboxes as for ten. */
 class OverviewScaleTest {
   private static final int MOST = 17;
+
+  /** As docs/scale.md says. */
+  private static final int MOST_TOLD = 31;
 
   private Database database;
 
@@ -115,6 +121,60 @@ class OverviewScaleTest {
                     .as("%s, which took %s for ten", answer, few.get(answer))
                     .isLessThanOrEqualTo(few.get(answer))
                     .isLessThanOrEqualTo(MOST));
+  }
+
+  /** What one event takes until its stage is known and one receiver was told. */
+  private Map<String, Integer> tellingCounts(int mailboxes) {
+    fill(mailboxes);
+    Events events = new Events(database, "one");
+    Lives lives = new Lives(database, events, Clock.systemUTC(), 2, 5, true);
+    Receiver hook =
+        new Receiver("webhook", EnumSet.allOf(MigrationMessage.class), Receiver.Reach.ALL);
+    Tellings tellings =
+        new Tellings(
+            database, events, "one", Duration.ofSeconds(60), List.of(hook), 20, Clock.systemUTC());
+    events.add("migration", "test", "m", null, null, null, null, "filled");
+    boolean unused = lives.turn();
+    tellings.turn();
+    for (String sql :
+        List.of(
+            "update pass set state = 'RUNNING' where mailbox_id = 'm.1' and state = 'WAITING'",
+            "update mailbox set state = 'COPYING' where id = 'm.1'")) {
+      int changed = database.jdbc().sql(sql).update();
+      assertThat(changed).isEqualTo(1);
+    }
+    events.add("mailbox", "claims", "m", "m.1", null, null, "COPYING", "the first pass begins");
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    counts.put("stage", CountedStatements.of(() -> assertThat(lives.turn()).isTrue()).size());
+    counts.put(
+        "message",
+        CountedStatements.of(
+                () -> {
+                  tellings.turn();
+                  List<Long> due = tellings.due("webhook");
+                  assertThat(due).hasSize(1);
+                  due.forEach(id -> tellings.sent(tellings.take(id).orElseThrow()));
+                })
+            .size());
+    ToldMigrations told = new ToldMigrations(database, false);
+    counts.put("text", CountedStatements.of(() -> text(told)).size());
+    return counts;
+  }
+
+  private static void text(ToldMigrations told) {
+    assertThat(told.of("m")).isPresent();
+    assertThat(told.domains("m", 100)).isEmpty();
+  }
+
+  @Test
+  void aStageAndAMessageTakeTheSameStatementsHoweverManyMailboxesThereAre() {
+    Map<String, Integer> few = tellingCounts(10);
+    database.close();
+    openDatabase();
+    assertThat(tellingCounts(10_000)).isEqualTo(few);
+    assertThat(few.values().stream().mapToInt(Integer::intValue).sum())
+        .as("%s", few)
+        .isLessThanOrEqualTo(MOST_TOLD);
   }
 
   @Test

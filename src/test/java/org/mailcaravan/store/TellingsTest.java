@@ -232,7 +232,7 @@ class TellingsTest {
     assertThat(again).isEqualTo(first);
     tellings.notSent(again, new Tellings.Failure("no such ticket", true, false, null));
     assertThat(given(tellings, "webhook")).as("that was given up").containsExactly("m started");
-    assertThat(Tellings.lost(database, 9))
+    assertThat(TellingFailures.lost(database, 9))
         .extracting(LostAnswer::recipient, LostAnswer::migration)
         .containsExactly(tuple("webhook", "m"));
   }
@@ -314,6 +314,35 @@ class TellingsTest {
     assertThat(next(one, "webhook")).as("the other has it").isNull();
     two.recover();
     assertThat(next(two, "webhook")).as("it starts again").isEqualTo(taken);
+  }
+
+  @Test
+  void whatADeadProgramWasTellingIsToldOnceByTheOneThatSharesItsDatabase() {
+    TestClock now = TestClock.at(Instant.parse("2026-11-30T03:00:00Z"));
+    Tellings one = node("one", HOOK);
+    try (Database other = Database.open(address, user(), Secret.of(""))) {
+      Tellings two =
+          new Tellings(other, new Events(other, "two"), "two", LEASE, List.of(HOOK), 2, now);
+      two.turn();
+      happens("m", "OPENED", "COPYING");
+      one.turn();
+      Telling taken = must(next(one, "webhook"));
+
+      now.pass(Duration.ofMinutes(2));
+      two.turn();
+      assertThat(two.receivers()).containsExactly("webhook");
+      assertThat(given(two, "webhook")).as("within the lease").isEmpty();
+      int unused =
+          set(
+              "update node set seen_at = current_timestamp - interval '61' second where name = 'one'");
+      Telling again = must(next(two, "webhook"));
+      assertThat(again).isEqualTo(taken);
+      one.recover();
+      assertThat(next(one, "webhook")).as("it has started again").isNull();
+      two.sent(again);
+      assertThat(given(two, "webhook")).containsExactly("m started");
+      assertThat(given(one, "webhook")).isEmpty();
+    }
   }
 
   @Test

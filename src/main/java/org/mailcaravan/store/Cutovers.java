@@ -68,6 +68,9 @@ final class Cutovers {
   int seen(Of which, String id, String by, @Nullable Instant oldUntil, String reason) {
     if (by.equals(DNS)) {
       takeOver(which, id);
+      if (oldUntil != null) {
+        waitLonger(which, id, oldUntil);
+      }
     }
     List<String> ids = locked(which, id, "m.cutover_at is null and m.state <> 'CANCELLED'");
     if (ids.isEmpty()) {
@@ -109,6 +112,29 @@ final class Cutovers {
                     + " and m.cutover_at is not null and m.cutover_by <> '"
                     + DNS
                     + "'")
+            .param("id", id)
+            .update();
+  }
+
+  /**
+   * A server was out of step after the cutover: resolvers may have the old records once more, and
+   * the last final pass that counts begins when they have not. Times are stored less exactly.
+   */
+  private void waitLonger(Of which, String id, Instant oldUntil) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update mailbox m set old_until = :until, quiet_passes = least(m.quiet_passes, :quiet),"
+                    + " final_due_at = coalesce(m.final_due_at, :until) where "
+                    + which.condition
+                    + " and m.cutover_by = '"
+                    + DNS
+                    + "' and m.old_until < :stored and "
+                    + WANTED)
+            .param("until", oldUntil.atOffset(ZoneOffset.UTC))
+            .param("stored", oldUntil.minusSeconds(1).atOffset(ZoneOffset.UTC))
+            .param("quiet", plan.quiet() - 1)
             .param("id", id)
             .update();
   }

@@ -135,17 +135,18 @@ final class Order {
     }
     told.merge(receiver + " " + message, 1, Integer::sum);
     if (receiver.equals("mail")) {
-      reads(message, telling.at().plus(Duration.ofHours(1 + random.nextInt(60))));
+      reads(message, telling.at(), telling.at().plus(Duration.ofHours(1 + random.nextInt(60))));
     }
   }
 
-  private void reads(MigrationMessage message, Instant later) {
+  private void reads(MigrationMessage message, Instant at, Instant later) {
     switch (message) {
       case ACCEPTED -> {
-        if (customer == Customer.LATE_PASSWORD
-            || (isAgain()
-                && (customer == Customer.TWICE_CANCELLED || customer == Customer.TWICE_CLOSED))) {
+        if (customer == Customer.LATE_PASSWORD) {
           actsAt = later;
+        } else if (isAgain() && isEndedByHand()) {
+          // Before it may be complete.
+          actsAt = at.plus(Duration.between(at, later).dividedBy(4));
         }
       }
       case STARTED -> {

@@ -275,6 +275,29 @@ class CutoversTest {
   }
 
   @Test
+  void aServerThatWasOutOfStepAfterTheCutoverHasTheLastFinalPassWaitForResolvers() {
+    String mailbox = opened(List.of("a@shop.firm")).get(0);
+    run(mailbox, 5);
+    seeOurs();
+    for (int i = 0; i < 2; i++) {
+      int due = set("update mailbox set final_due_at = current_timestamp");
+      assertThat(due + finals.queue()).isEqualTo(2);
+      run(mailbox, 0);
+    }
+    assertThat(counts(mailbox)).isEqualTo("2 2 done");
+    seeOurs();
+    assertThat(counts(mailbox)).isEqualTo("2 2 done");
+
+    Instant until = Instant.now().plus(Duration.ofHours(6)).truncatedTo(ChronoUnit.MILLIS);
+    see(DomainVerdict.DISAGREEING, null);
+    see(DomainVerdict.OURS, until);
+    see(DomainVerdict.OURS, until);
+    assertThat(counts(mailbox)).isEqualTo("2 1");
+    assertThat(time("final_due_at", mailbox)).isEqualTo(until);
+    assertThat(time("old_until", mailbox)).isEqualTo(until);
+  }
+
+  @Test
   void aChangeOfTheVerdictIsAnEventAndWhatSaysNothingChangesNothing() {
     String migration = open("a@shop.firm").id();
     see(DomainVerdict.UNKNOWN, null);

@@ -5,8 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.status.LostAnswer;
-import org.mailcaravan.store.Tellings.Failure;
-import org.mailcaravan.store.Tellings.Telling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +21,13 @@ final class TellingFailures {
   /** As {@link Answers} are. */
   private static final Duration IN_ALL = Duration.ofDays(4);
 
+  /**
+   * A message.
+   *
+   * @param words as events name it
+   */
+  record Of(long id, String migration, String receiver, String words) {}
+
   private final Database database;
   private final Events events;
 
@@ -32,7 +37,7 @@ final class TellingFailures {
   }
 
   /** It could not be given, and is tried again for some days, unless that is of no use. */
-  void add(Telling telling, Failure failure) {
+  void add(Of telling, TellingFailure failure) {
     database.inTransaction(
         () -> {
           Tries tries = tries(telling, failure.isOfReceiver());
@@ -77,7 +82,7 @@ final class TellingFailures {
   private record Tries(int number, boolean isLate) {}
 
   /** A receiver that fails at all is tried once more each time, whichever message it is for. */
-  private Tries tries(Telling telling, boolean ofReceiver) {
+  private Tries tries(Of telling, boolean ofReceiver) {
     return database
         .jdbc()
         .sql(

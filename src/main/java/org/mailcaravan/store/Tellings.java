@@ -357,19 +357,10 @@ public final class Tellings {
             .update();
   }
 
-  /**
-   * Why a message could not be given.
-   *
-   * @param words with who has to do what, as they follow a colon
-   * @param isFinal whether it would be the same at any later time
-   * @param isOfReceiver whether it would be the same with any other message now
-   * @param after how long the receiver wants to be left alone; null where it does not say
-   */
-  public record Failure(
-      String words, boolean isFinal, boolean isOfReceiver, @Nullable Duration after) {}
-
   /** It could not be given, and is tried again for some days, unless that is of no use. */
-  public void notSent(Telling telling, Failure failure) {
-    failures.add(telling, failure);
+  public void notSent(Telling telling, TellingFailure failure) {
+    failures.add(
+        new TellingFailures.Of(telling.id, telling.migration, telling.receiver, telling.words()),
+        failure);
   }
 }

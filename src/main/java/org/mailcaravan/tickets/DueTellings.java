@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.store.Receiver;
+import org.mailcaravan.store.TellingFailure;
 import org.mailcaravan.store.Tellings;
 import org.mailcaravan.store.Tellings.Telling;
 import org.slf4j.Logger;
@@ -75,7 +76,7 @@ public final class DueTellings {
       if (cause instanceof NotTaken no) {
         tellings.notSent(
             telling,
-            new Tellings.Failure(
+            new TellingFailure(
                 String.valueOf(no.getMessage()), no.isFinal(), no.isOfReceiver(), no.after()));
         return;
       }
@@ -91,6 +92,6 @@ public final class DueTellings {
     }
     @Nullable Duration any = null;
     tellings.notSent(
-        telling, new Tellings.Failure(why.words(), why.isFinal(), why.isOfServer(), any));
+        telling, new TellingFailure(why.words(), why.isFinal(), why.isOfServer(), any));
   }
 }

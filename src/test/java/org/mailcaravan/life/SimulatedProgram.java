@@ -41,6 +41,7 @@ import org.mailcaravan.store.Origin;
 import org.mailcaravan.store.PassResults;
 import org.mailcaravan.store.Receiver;
 import org.mailcaravan.store.SlippedForecasts;
+import org.mailcaravan.store.TellingFailure;
 import org.mailcaravan.store.Tellings;
 import org.mailcaravan.store.Tellings.Telling;
 import org.mailcaravan.store.TimeWindows;
@@ -188,7 +189,7 @@ final class SimulatedProgram {
           continue;
         }
         if (world.random.nextInt(20) == 0) {
-          tellings.notSent(telling, new Tellings.Failure("simulated", false, false, null));
+          tellings.notSent(telling, new TellingFailure("simulated", false, false, null));
         } else {
           world.told(receiver.name(), telling);
           if (world.random.nextInt(30) == 0) {

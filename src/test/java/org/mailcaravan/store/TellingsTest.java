@@ -39,8 +39,8 @@ class TellingsTest {
   private static final Receiver DESK = new Receiver("zammad", ALL, Receiver.Reach.WITH_TICKET);
   private static final Receiver MAIL =
       new Receiver("mail", EnumSet.of(MigrationMessage.COMPLETE), Receiver.Reach.BY_MAIL);
-  private static final Tellings.Failure DOWN =
-      new Tellings.Failure("it cannot be reached", false, true, null);
+  private static final TellingFailure DOWN =
+      new TellingFailure("it cannot be reached", false, true, null);
 
   private Database database;
   private String address = "";
@@ -224,13 +224,13 @@ class TellingsTest {
     tellings.turn();
     Telling first = must(next(tellings, "webhook"));
     assertThat(first.message()).isEqualTo(MigrationMessage.ACCEPTED);
-    tellings.notSent(first, new Tellings.Failure("no", false, false, null));
+    tellings.notSent(first, new TellingFailure("no", false, false, null));
     assertThat(given(tellings, "webhook")).containsExactly("n accepted");
 
     int unused = set("update telling set due_at = current_timestamp where sent_at is null");
     Telling again = must(next(tellings, "webhook"));
     assertThat(again).isEqualTo(first);
-    tellings.notSent(again, new Tellings.Failure("no such ticket", true, false, null));
+    tellings.notSent(again, new TellingFailure("no such ticket", true, false, null));
     assertThat(given(tellings, "webhook")).as("that was given up").containsExactly("m started");
     assertThat(TellingFailures.lost(database, 9))
         .extracting(LostAnswer::recipient, LostAnswer::migration)
@@ -270,7 +270,7 @@ class TellingsTest {
     Tellings tellings = node("one", HOOK);
     tellings.turn();
     Telling first = must(next(tellings, "webhook"));
-    tellings.notSent(first, new Tellings.Failure("too many", false, true, Duration.ofMinutes(20)));
+    tellings.notSent(first, new TellingFailure("too many", false, true, Duration.ofMinutes(20)));
     int unused = set("update telling set due_at = due_at - interval '19' minute");
     assertThat(tellings.due("webhook")).isEmpty();
     unused = set("update telling set due_at = due_at - interval '1' minute");

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.HostNames;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Window;
 
 /**
  * Decides which cells of the rejected rows of one request may be shown: only those that cannot be a
@@ -74,7 +75,9 @@ final class ClearCells {
       case PORT -> isClearPort(row, value);
       case SECURITY -> isSecurity(value);
       case FILES -> value.equalsIgnoreCase(GroupwareColumn.AT_PROVIDER);
-      case PASSWORD, URL, LOGIN, OPTION -> false;
+      // A zone that is not known beside days and hours is no password in the wrong place.
+      case OPTION -> column == Column.WINDOW && Window.lacksZone(value);
+      case PASSWORD, URL, LOGIN -> false;
     };
   }
 

@@ -49,6 +49,11 @@ interface OptionCheck {
           Window unused = Window.parse(text, ZoneOffset.UTC);
           return text;
         } catch (IllegalArgumentException e) {
+          if (Window.lacksZone(text)) {
+            throw new Unfit(
+                "has a time zone that nobody knows",
+                "Write the time zone as Europe/Rome, or leave it out.");
+          }
           throw new Unfit(
               "is no time of the week", "Write it as Mon-Fri 18:00-07:00, Sat-Sun; Europe/Rome.");
         }

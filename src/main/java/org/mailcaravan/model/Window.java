@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.TextStyle;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
@@ -80,6 +81,9 @@ public final class Window {
     }
   }
 
+  /** How names of zones look. */
+  private static final Pattern ZONE = Pattern.compile("[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*");
+
   private final String text;
   private final ZoneId zone;
   private final List<Part> parts;
@@ -107,6 +111,27 @@ public final class Window {
     ZoneId zone = end < 0 ? standard : zone(text.substring(end + 1).strip());
     List<Part> parts = Stream.of(times.split(",", -1)).map(Window::part).toList();
     return new Window(times + "; " + zone, zone, parts);
+  }
+
+  /** Whether only the zone of a text is not known, and the rest of it is right. */
+  public static boolean lacksZone(String text) {
+    int end = text.indexOf(';');
+    if (end < 0
+        || text.length() > LONGEST_TEXT
+        || !ZONE.matcher(text.substring(end + 1).strip()).matches()) {
+      return false;
+    }
+    try {
+      Window unused = parse(text.substring(0, end), ZoneOffset.UTC);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    try {
+      Window unused = parse(text, ZoneOffset.UTC);
+      return false;
+    } catch (IllegalArgumentException e) {
+      return true;
+    }
   }
 
   private static ZoneId zone(String name) {

@@ -103,21 +103,16 @@ public final class TimeWindows {
   private record Stored(String text, Window.Span span, Instant now) {}
 
   /**
-   * Goes on to the next time of each window that is over or will soon be, as far as passes need it,
-   * and has the passes that are due while theirs is closed wait until it opens. To be called every
-   * few minutes: passes that wait are looked at each time that one is claimed, unless they are due
-   * later.
+   * Goes on to the next time of each window that is over or will soon be, also where no pass needs
+   * it yet, and has the passes that are due while theirs is closed wait until it opens. To be
+   * called every few minutes: passes that wait are looked at each time that one is claimed, unless
+   * they are due later.
    */
   public void turn() {
-    List<Stored> needed =
+    List<Stored> known =
         database
             .jdbc()
-            .sql(
-                "select text, opens_at, closes_at, current_timestamp as now_at from time_window t"
-                    + " where text = '"
-                    + STANDARD
-                    + "' or exists (select 1 from mailbox m join pass p on p.mailbox_id = m.id"
-                    + " where m.time_window = t.text and p.state <> 'ENDED')")
+            .sql("select text, opens_at, closes_at, current_timestamp as now_at from time_window")
             .query(
                 (row, number) ->
                     new Stored(
@@ -126,10 +121,10 @@ public final class TimeWindows {
                             Times.present(row, "opens_at"), Times.present(row, "closes_at")),
                         Times.present(row, "now_at")))
             .list();
-    needed.stream()
+    known.stream()
         .filter(each -> each.span.closes().isBefore(each.now.plus(SOON)))
         .forEach(this::goOn);
-    if (!needed.isEmpty()) {
+    if (!known.isEmpty()) {
       putOff();
     }
   }

@@ -53,7 +53,7 @@ final class Waits {
           + " g.paused as migration_paused, h.paused as host_paused, h.reason as host_reason,"
           + " h.not_before, r.running, ("
           + ALLOWED
-          + ") as allowed, coalesce(p.only_node, m.node) as bound_to, w.opens_at, p.wanted_start, p.start_asked";
+          + ") as allowed, coalesce(p.only_node, m.node) as bound_to, case when w.opens_at > current_timestamp then w.opens_at end as opens_at, p.wanted_start, p.start_asked";
 
   private Waits() {}
 

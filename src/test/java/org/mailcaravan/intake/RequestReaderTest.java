@@ -187,6 +187,24 @@ class RequestReaderTest {
         .containsExactly(tuple(3, "source_email"), tuple(3, "source_imap_server"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Mo-Fr 10:18-10:19; Mars/Base | has a time zone that nobody knows | Mo-Fr 10:18-10:19; Mars/Base",
+        "Mo-Fr 25:18-10:19 | is no time of the week | ********",
+      })
+  void aWindowWhoseZoneIsUnknownIsShown(String window, String problem, String shown) {
+    assertThat(
+            read("source_email,source_password,source_imap_server,window\n"
+                    + "anna@example.org,hunter2,imap.old.example,"
+                    + window
+                    + "\n")
+                .rejected())
+        .extracting(RowProblem::column, RowProblem::problem, RowProblem::value)
+        .containsExactly(tuple("window", problem, shown));
+  }
+
   private static String text(String value) {
     return value == null ? "" : value;
   }

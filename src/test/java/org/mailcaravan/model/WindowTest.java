@@ -75,6 +75,38 @@ class WindowTest {
         .isEqualTo(rome("2026-04-05T02:00"));
   }
 
+  /** 28 March 2027 has 23 hours and 25 October 2026 has 25, so such a night of 13 has 12 or 14. */
+  @ParameterizedTest
+  @CsvSource({
+    "2027-03-26T12:00, 13, 2027-03-27T07:00, 1",
+    "2027-03-27T12:00, 12, 2027-03-28T07:00, 1",
+    "2027-03-27T12:00, 13, 2027-03-28T19:00, 2",
+    "2027-03-27T12:00, 25, 2027-03-29T07:00, 2",
+    "2026-10-24T12:00, 13, 2026-10-25T06:00, 1",
+    "2026-10-24T12:00, 14, 2026-10-25T07:00, 1",
+    "2026-10-24T12:00, 15, 2026-10-25T19:00, 2",
+    "2026-10-25T03:30, 5, 2026-10-25T19:30, 2",
+  })
+  void forecastsAreRightInNightsWhenClocksChange(String from, int hours, String ends, int nights) {
+    assertThat(Window.parse("18:00-07:00", ROME).fit(rome(from), Duration.ofHours(hours)))
+        .isEqualTo(new Window.Fitted(rome(ends), nights, true));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Mo-Fr 10:18-10:19; Mars/Base | true",
+        "Mo-Fr 10:18-10:19; Europe/Rome | false",
+        "Mo-Fr 10:18-10:19 | false",
+        "Mo-Xy 10:18-10:19; Mars/Base | false",
+        "hunter2; Mars/Base | false",
+        "10-12; pass word | false",
+      })
+  void knowsWhereOnlyTheZoneIsWrong(String text, boolean isOnlyZone) {
+    assertThat(Window.lacksZone(text)).isEqualTo(isOnlyZone);
+  }
+
   /** Whatever the text: of each instant it is known whether it is open, and spans have gaps. */
   @Test
   void spansFollowEachOther() {

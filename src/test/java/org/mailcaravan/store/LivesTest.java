@@ -28,6 +28,8 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mailcaravan.model.DomainVerdict;
+import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.MailboxStage;
 import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Secret;
@@ -440,6 +442,25 @@ class LivesTest {
     happened("m", id);
     turn();
     assertThat(stage("m")).as("nothing more is due").isEqualTo("COMPLETE");
+  }
+
+  @Test
+  void aLapseBringsAMigrationBackToItsCutover() {
+    credential(copied("m", 1));
+    int unused = rows.set("mailbox", "mail_domain = 'a.example'", "1 = 1");
+    CutoverDomains domains = new CutoverDomains(database, events, FinalPasses.STANDARD);
+    domains.begin(new Origin("one", false, Duration.ofDays(1)));
+    for (DomainVerdict verdict :
+        List.of(DomainVerdict.OURS, DomainVerdict.GONE_BACK, DomainVerdict.OURS)) {
+      domains.record(
+          "a.example",
+          String.class,
+          (known, memory) ->
+              new CutoverDomains.Seen(verdict, "words", "memory", null, Duration.ofHours(1)));
+      turn();
+      assertThat(stage("m"))
+          .isEqualTo(verdict == DomainVerdict.OURS ? "FINAL_PASSES" : "WAITING_FOR_CUTOVER");
+    }
   }
 
   @Test

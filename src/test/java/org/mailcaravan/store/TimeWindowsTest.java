@@ -185,6 +185,26 @@ class TimeWindowsTest {
   }
 
   @Test
+  void aPassGoesByTheNextTimeOfAWindowThatNoneHasNeededForLong() {
+    String mailbox = mailbox(1, opening(-30));
+    TimeWindows windows = begin(null);
+    int unused = rows.update("update pass set state = 'ENDED', outcome = 'COPIED'");
+    unused =
+        rows.update(
+            "update time_window set opens_at = opens_at - interval '7' day, closes_at = closes_at - interval"
+                + " '7' day");
+    Overview overview = new Overview(database, Duration.ofMinutes(1));
+    unused = rows.update("update pass set state = 'WAITING', waits_for = 'TURN', outcome = null");
+    assertThat(overview.mailbox(mailbox).orElseThrow().mailbox().reason())
+        .as("no time that has passed")
+        .isEqualTo("its window is closed");
+    unused = rows.update("update pass set state = 'ENDED', outcome = 'COPIED'");
+    windows.turn();
+    unused = rows.update("update pass set state = 'WAITING', waits_for = 'TURN', outcome = null");
+    assertThat(next()).contains(mailbox);
+  }
+
+  @Test
   void aWindowThatNeverClosesStopsNothing() {
     mailbox(1, Window.parse("Mon-Sun", ZoneOffset.UTC));
     Claim claim = claims.next().orElseThrow();

@@ -55,7 +55,7 @@ final class DigestValues {
             new Digest.AwaitingCutover(1, "1", now),
             List.of(new Digest.Promise("1", "list.csv", now, now.plusSeconds(7200), null)),
             List.of(new HostStatus("imap.old.example:993", 1, 1, 4, 1, "it said so", now, true, 1)),
-            List.of(new LostAnswer(now, "anna@old.example", "1")),
+            List.of(new LostAnswer(now, "anna@old.example", "1", "started")),
             WaitingMails.NONE,
             null),
         ZoneId.of("UTC"));
@@ -190,10 +190,12 @@ final class DigestValues {
     }
     for (LostAnswer lost : digest.notTold()) {
       String migration = lost.migration();
+      String message = lost.message();
       actions.add(
           action(
               text(lost.recipient()),
               "could not be told"
+                  + (message == null ? "" : " \"" + text(message) + "\"")
                   + (migration == null ? "" : " of migration " + text(migration))
                   + ", and it was given up on "
                   + time(lost.since()),
@@ -221,12 +223,11 @@ final class DigestValues {
     if (ended.failed() > 0) {
       lines.add(Amounts.count(ended.failed(), "pass", "passes") + " ended without success");
     }
-    if (ended.migrations() > 0 || ended.closed() > 0) {
+    if (ended.migrations() > 0) {
       lines.add(
-          "%s ended, %s closed"
-              .formatted(
-                  Amounts.count(ended.migrations(), "migration", "migrations"),
-                  Amounts.count(ended.closed())));
+          Amounts.count(ended.migrations(), "migration", "migrations")
+              + " ended"
+              + (ended.closed() == 0 ? "" : ", closed of these: " + Amounts.count(ended.closed())));
     }
     return lines.isEmpty() ? List.of("nothing") : lines;
   }

@@ -217,6 +217,9 @@ public final class StatusTable {
                   + (answer.recipient().isEmpty()
                       ? ""
                       : ", to " + TextWidth.tame(answer.recipient()))
+                  + (answer.message() == null
+                      ? ""
+                      : ": \"" + TextWidth.tame(answer.message()) + "\"")
                   + (migration == null
                       ? ""
                       : "; \"mailcaravan show " + TextWidth.tame(migration) + "\" says why"),

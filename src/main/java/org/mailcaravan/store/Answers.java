@@ -472,7 +472,8 @@ public final class Answers {
                 new LostAnswer(
                     Times.present(row, "due_at"),
                     row.getString("recipient"),
-                    row.getString("request_id")))
+                    row.getString("request_id"),
+                    null))
         .list();
   }
 }

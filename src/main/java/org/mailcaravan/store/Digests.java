@@ -30,6 +30,11 @@ public final class Digests {
           + " where state = 'ENDED' and ended_at >= :since and ended_at < :until"
           + " group by kind, outcome";
 
+  /** Of a migration g: what a digest lists and counts. */
+  private static final String OVER =
+      "(g.finished_at >= :since and g.finished_at < :until or g.stage = 'CLOSED' and g.only_node is null"
+          + " and g.stage_at >= :since and g.stage_at < :until)";
+
   private static final String FIRST_OF =
       "from pass p where p.migration_id = g.id and p.kind = 'FIRST' and ";
 
@@ -40,7 +45,10 @@ public final class Digests {
           + FIRST_OF
           + "p.state <> 'ENDED') as open_passes from migration g where g.forecast_first is not null"
           + " and g.stage <> 'CANCELLED' and (g.closed_at is null or g.closed_at >= :since)) f"
-          + " where (open_passes = 0 and ended_at >= :since and ended_at < :until)"
+          // What a person has closed, or a password was wrong for, was not copied by any time.
+          + " where (open_passes = 0 and ended_at >= :since and ended_at < :until and not exists (select 1"
+          + " from migration_mailbox v join mailbox m on m.id = v.mailbox_id where v.migration_id = f.id"
+          + " and not m.copied_before and m.state <> 'CANCELLED'))"
           + " or (open_passes > 0 and forecast_told > forecast_first)";
 
   /** Those of which DNS can tell; the others wait for a person. */
@@ -125,9 +133,9 @@ public final class Digests {
     return database
         .jdbc()
         .sql(
-            "select (select count(*) from migration where finished_at >= :since and finished_at < :until)"
-                + " as ended, (select count(*) from migration where closed_at >= :since"
-                + " and closed_at < :until) as closed")
+            "select count(*) as ended, coalesce(sum(case when g.stage = 'CLOSED' then 1 else 0 end), 0)"
+                + " as closed from migration g where "
+                + OVER)
         .params(span)
         .query(
             (row, number) ->
@@ -147,10 +155,11 @@ public final class Digests {
     return database
         .jdbc()
         .sql(
-            "select g.id, g.name, g.stage, g.finished_at, (select count(distinct mailbox_id)"
+            "select g.id, g.name, g.stage, coalesce(g.finished_at, g.stage_at) as over_at, (select count(distinct mailbox_id)"
                 + " from migration_mailbox where migration_id = g.id) as mailboxes from migration g"
-                + " where g.finished_at >= :since and g.finished_at < :until order by g.finished_at desc, g.id"
-                + " limit "
+                + " where "
+                + OVER
+                + " order by over_at desc, g.id limit "
                 + MOST)
         .params(span)
         .query(
@@ -160,7 +169,7 @@ public final class Digests {
                     row.getString("name"),
                     MigrationStage.valueOf(row.getString("stage")).id(),
                     row.getLong("mailboxes"),
-                    Times.present(row, "finished_at")))
+                    Times.present(row, "over_at")))
         .list();
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.status.LostAnswer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,16 +125,17 @@ final class TellingFailures {
     return database
         .jdbc()
         .sql(
-            "select max(due_at) as due_at, receiver, migration_id from telling where sent_at is null and given_up"
-                + " and due_at > current_timestamp - interval '7' day group by receiver, migration_id"
-                + " order by due_at desc, migration_id, receiver limit ?")
+            "select max(due_at) as due_at, receiver, migration_id, message from telling where sent_at is null and given_up"
+                + " and due_at > current_timestamp - interval '7' day group by receiver, migration_id, message"
+                + " order by due_at desc, migration_id, receiver, message limit ?")
         .param(most)
         .query(
             (row, number) ->
                 new LostAnswer(
                     Times.present(row, "due_at"),
                     row.getString("receiver"),
-                    row.getString("migration_id")))
+                    row.getString("migration_id"),
+                    MigrationMessage.valueOf(row.getString("message")).id()))
         .list();
   }
 }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Mails the digest to those who run the service, once a day: the bean {@code digest-mails} of the
  * routes. Of several nodes one sends it. That it is sent is recorded once our mail server has taken
  * it: a kill, or a server that is away, makes it late, and a kill in between makes it come twice,
- * with the same Message-ID. It tells of the time since the last one was due. Thread-safe.
+ * with the same Message-ID. It tells of the time since the last one was due, and the first one of
+ * the time since the first start. Thread-safe.
  */
 public final class DigestMails {
   private static final Logger LOG = LoggerFactory.getLogger(DigestMails.class);
@@ -70,8 +71,14 @@ public final class DigestMails {
     for (String operator : operators) {
       try {
         String timer = TIMER + id(operator);
-        Instant since = since(timer, due);
-        boolean unused = timers.once(timer, due.toInstant(), () -> send(operator, since, due));
+        Instant last = timers.last(timer).orElse(null);
+        if (last == null) {
+          // There was no service before, of which one could tell.
+          boolean unused = timers.mine(timer, clock.instant());
+        } else {
+          Instant since = since(last, due);
+          boolean unused = timers.once(timer, due.toInstant(), () -> send(operator, since, due));
+        }
       } catch (NotSent e) {
         LOG.warn("the digest is not sent to {} yet: {}", operator, e.getMessage());
       } catch (RuntimeException e) {
@@ -94,16 +101,9 @@ public final class DigestMails {
   }
 
   /** So that the next one tells of the days on which none could be sent. */
-  private Instant since(String timer, ZonedDateTime due) {
-    Instant earliest = daysBefore(due, MOST_DAYS);
-    return timers
-        .last(timer)
-        .map(sent -> sent.isBefore(earliest) ? earliest : sent)
-        .orElseGet(() -> daysBefore(due, 1));
-  }
-
-  private Instant daysBefore(ZonedDateTime due, int days) {
-    return due.toLocalDate().minusDays(days).atTime(at).atZone(zone).toInstant();
+  private Instant since(Instant last, ZonedDateTime due) {
+    Instant earliest = due.toLocalDate().minusDays(MOST_DAYS).atTime(at).atZone(zone).toInstant();
+    return last.isBefore(earliest) ? earliest : last;
   }
 
   private void send(String operator, Instant since, ZonedDateTime due) {

@@ -69,7 +69,7 @@ class DigestValuesTest {
           List.of(
               new HostStatus(
                   "imap.old.example:993", 1, 1, 4, 1, "it refused the fifth.", null, false, 9)),
-          List.of(new LostAnswer(SEVEN.minusSeconds(60), "webhook", "20261129-1")),
+          List.of(new LostAnswer(SEVEN.minusSeconds(60), "webhook", "20261129-1", "cutover")),
           WaitingMails.NONE,
           new SupportMailboxFailure(BEFORE, 3, SEVEN, true, "NO login"));
 
@@ -111,13 +111,13 @@ class DigestValuesTest {
             Us:
             - 1 mailbox, bert@old.example: folder INBOX: NO full. Raise the quota.
             - the support mailbox: it could not be opened since Sunday, 29 November, 07:00 CET: NO login. STEP
-            - webhook: could not be told of migration 20261129-1, and it was given up on Monday, 30 November, 06:59 CET. Tell it yourself, and check the settings of this receiver.
+            - webhook: could not be told "cutover" of migration 20261129-1, and it was given up on Monday, 30 November, 06:59 CET. Tell it yourself, and check the settings of this receiver.
 
             WHAT ENDED
             - 40 mailboxes were copied for the first time: 123,456 messages, 5.0 GiB
             - 300 later passes brought 1.0 MiB
             - 13 passes ended without success
-            - 21 migrations ended, 1 closed
+            - 21 migrations ended, closed of these: 1
             - 20261129-1: 40 mailboxes, waiting for cutover, Monday, 30 November, 05:00 CET
             - and 20 more migrations
 

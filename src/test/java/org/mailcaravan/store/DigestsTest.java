@@ -312,14 +312,27 @@ class DigestsTest {
     long failed = rows.pass(rows.mailbox("m", 2, "bert", "BLOCKED"), "m", "ENDED", "BLOCKED");
     long old = rows.pass(rows.mailbox("m", 3, "carl", "COPIED"), "m", "ENDED", "COPIED");
     execute("update pass set ended_at = ? where id = ?", ago(2), old);
-    execute("update migration set finished_at = current_timestamp, closed_at = current_timestamp");
+    execute(
+        "update migration set finished_at = current_timestamp, closed_at = current_timestamp, stage = 'CLOSED'");
 
     assertThat(lastDay().ended()).isEqualTo(new Digest.Ended(1, 1, 1, 10, 2048, 1, 5, 1));
     assertThat(lastDay().migrations())
         .singleElement()
         .satisfies(migration -> assertThat(migration.mailboxes()).isEqualTo(3));
     assertThat(failed).isPositive();
-    execute("update migration set finished_at = ?, closed_at = ?", ago(2), ago(2));
+    rows.migration("n");
+    execute("update migration set stage = 'CLOSED', stage_at = ? where id = 'n'", ago(0));
+    assertThat(lastDay().migrations())
+        .as("closed by hand while its passes waited; purged later")
+        .extracting(Digest.Migration::id, Digest.Migration::stage)
+        .containsExactlyInAnyOrder(tuple("m", "closed"), tuple("n", "closed"));
+    assertThat(lastDay().ended().migrations()).isEqualTo(2);
+    assertThat(lastDay().ended().closed()).isEqualTo(2);
+    execute(
+        "update migration set finished_at = ?, closed_at = ?, stage_at = ?",
+        ago(2),
+        ago(2),
+        ago(2));
     assertThat(lastDay().migrations()).isEmpty();
     assertThat(lastDay().ended().migrations()).isZero();
   }
@@ -337,6 +350,18 @@ class DigestsTest {
   }
 
   @Test
+  void whatWasNotCopiedIsNotOnTime() {
+    rows.migration("m");
+    String anna = rows.mailboxThat("m", 1, "COPIED");
+    String ben = rows.mailboxThat("m", 2, "BLOCKED");
+    execute("update mailbox set copied_before = true where id = ?", anna);
+    forecast("m", 1, 1);
+    assertThat(lastDay().forecasts()).as("half of it").isEmpty();
+    execute("update mailbox set copied_before = true where id = ?", ben);
+    assertThat(lastDay().forecasts()).hasSize(1);
+  }
+
+  @Test
   void whatWasForecastStandsBesideWhatCame() {
     int row = 0;
     for (String id : List.of("came", "slipped", "as-told", "before", "without")) {
@@ -348,6 +373,7 @@ class DigestsTest {
     forecast("as-told", 5, 5);
     forecast("before", -60, -60);
     execute("update pass set ended_at = ? where migration_id = 'before'", ago(2));
+    execute("update mailbox set copied_before = true where state = 'COPIED'");
 
     assertThat(lastDay().forecasts())
         .extracting(Digest.Promise::id)
@@ -385,8 +411,8 @@ class DigestsTest {
     rows.migration("m");
     execute(
         "insert into telling (event_number, migration_id, message, receiver, queued_at, due_at, attempts,"
-            + " given_up) values (1, 'm', 'COPYING', 'webhook', current_timestamp, current_timestamp, 5, true),"
-            + " (2, 'm', 'COPYING', 'webhook', current_timestamp, ?, 5, true)",
+            + " given_up) values (1, 'm', 'STARTED', 'webhook', current_timestamp, current_timestamp, 5, true),"
+            + " (2, 'm', 'STARTED', 'webhook', current_timestamp, ?, 5, true)",
         ago(3));
     assertThat(lastDay().notTold()).singleElement().extracting("recipient").isEqualTo("webhook");
   }

@@ -660,9 +660,9 @@ class OverviewTest {
   @Test
   void nobodyIsCalledForAMailboxOfAClosedMigration() {
     rows.migration("m");
-    rows.mailbox("m", 1, "anna", "BLOCKED");
-    String ben = rows.mailbox("m", 2, "ben", "INCOMPLETE");
-    String cora = rows.mailbox("m", 3, "cora", "COPIED");
+    String anna = rows.mailboxThat("m", 1, "BLOCKED");
+    String ben = rows.mailboxThat("m", 2, "INCOMPLETE");
+    String cora = rows.mailboxThat("m", 3, "COPIED");
     int unused = rows.set("migration", "stage = 'CLOSED', closed_at = current_timestamp", "true");
     rows.migration("n");
     database
@@ -673,8 +673,8 @@ class OverviewTest {
         .update();
     assertThat(overview.status(List.of("m"), 10).mailboxes())
         .extracting(MailboxStatus::id, MailboxStatus::needsAttention)
-        .containsExactlyInAnyOrder(tuple("m.1", false), tuple(ben, true), tuple(cora, false));
-    assertThat(overview.mailbox("m.1").orElseThrow().nextStep())
+        .containsExactlyInAnyOrder(tuple(anna, false), tuple(ben, true), tuple(cora, false));
+    assertThat(overview.mailbox(anna).orElseThrow().nextStep())
         .startsWith("Its migration is closed, and not all of it has arrived.");
     unused = rows.set("migration", "only_node = 'one'", "true");
     assertThat(overview.status(List.of("m"), 10).mailboxes())

@@ -45,11 +45,12 @@ class DigestMailsTest {
   private int port;
 
   @BeforeEach
-  void start() {
+  void start() throws Exception {
     mails.start();
     port = mails.getSmtp().getPort();
     database =
         Database.open("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "", Secret.of(""));
+    node("one", SEVEN.minus(Duration.ofDays(1))).turn();
   }
 
   @AfterEach
@@ -177,10 +178,24 @@ class DigestMailsTest {
   /** Both ends of summer time; the time of the day stays. */
   @Test
   void theClockOfTheZoneCounts() throws Exception {
+    int unused = database.jdbc().sql("delete from timer").update();
+    node("one", Instant.parse("2026-10-23T05:00:00Z")).turn();
     node("one", Instant.parse("2026-10-24T05:00:00Z")).turn();
     node("one", Instant.parse("2026-10-25T05:59:00Z")).turn();
     assertThat(recipients()).hasSize(2);
     node("one", Instant.parse("2026-10-25T06:00:00Z")).turn();
     assertThat(recipients()).hasSize(4);
+  }
+
+  @Test
+  void theFirstOneTellsOfNothingBeforeTheFirstStart() throws Exception {
+    int unused = database.jdbc().sql("delete from timer").update();
+    Instant start = SEVEN.minus(Duration.ofMinutes(30));
+    node("one", start).turn();
+    node("two", start.plusSeconds(300)).turn();
+    assertThat(mails.getReceivedMessages()).isEmpty();
+    node("one", SEVEN.plusSeconds(100)).turn();
+    assertThat(recipients()).containsExactlyInAnyOrder(ANNA, NIGHT);
+    assertThat(text(mails.getReceivedMessages()[0])).contains("30 November, 06:30");
   }
 }

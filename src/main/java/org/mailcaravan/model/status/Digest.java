@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param until until when
  * @param actions who must act, and how: by cause, the most mailboxes first; at most 50
  * @param ended how much ended in that time
- * @param migrations those of which all passes ended in that time, newest first; at most 20
+ * @param migrations those of which all passes ended, or which were closed, in that time, newest
+ *     first; at most 20
  * @param awaitingCutover migrations that are copied, whose domains still send their mail elsewhere
  * @param forecasts those whose first copy ended in that time, and those that are later than was
  *     told first; the latest first, at most 20
@@ -57,8 +58,8 @@ public record Digest(
   /**
    * How much ended.
    *
-   * @param migrations all passes of which ended
-   * @param closed migrations that were closed
+   * @param migrations all passes of which ended, or which were closed
+   * @param closed how many of these are closed
    * @param mailboxes copied for the first time, with or without problems
    * @param messages of these
    * @param bytes octets that were copied for these

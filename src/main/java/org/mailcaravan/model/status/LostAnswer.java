@@ -11,5 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param recipient the address, or the receiver such as {@code zammad}, that it was to go to; empty
  *     for a file
  * @param migration that it tells of; null for none
+ * @param message an id of {@link org.mailcaravan.model.MigrationMessage}; null for an answer
  */
-public record LostAnswer(Instant since, String recipient, @Nullable String migration) {}
+public record LostAnswer(
+    Instant since, String recipient, @Nullable String migration, @Nullable String message) {}

@@ -101,15 +101,20 @@ final class ShowCommand extends ServiceCommand {
     return JsonNodeFactory.instance.objectNode();
   }
 
+  private String text(MigrationHistory history, int width) {
+    String text = HistoryText.of(history, width, clock.instant()).stripTrailing();
+    return history.migration().removedAt() == null
+        ? text
+            + "\nThe answer to its request: \"mailcaravan show "
+            + TextWidth.tame(history.migration().id())
+            + " --answer\"."
+        : text;
+  }
+
   private String text(Targets.Named target, JsonNode answered) {
     int width = terminal().width();
     return switch (target.target().kind()) {
-      case MIGRATION ->
-          HistoryText.of(Answers.read(answered, MigrationHistory.class), width, clock.instant())
-                  .stripTrailing()
-              + "\nThe answer to its request: \"mailcaravan show "
-              + TextWidth.tame(target.target().id())
-              + " --answer\".";
+      case MIGRATION -> text(Answers.read(answered, MigrationHistory.class), width);
       case MAILBOX ->
           HistoryText.of(Answers.read(answered, MailboxHistory.class), width, clock.instant());
       case HOST ->

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,9 +144,7 @@ public final class Reading {
         Set.of(),
         call -> {
           String id = call.path("id");
-          if (overview.migration(id).isEmpty()) {
-            throw ApiError.notFound(MIGRATION, id);
-          }
+          checkNotRemoved(id, "its certificates");
           byte[] zip =
               actions
                   .files(id)
@@ -169,15 +169,33 @@ public final class Reading {
         Set.of(),
         call -> {
           String id = call.path("id");
-          if (overview.migration(id).isEmpty()) {
-            throw ApiError.notFound(MIGRATION, id);
-          }
+          checkNotRemoved(id, "the answer to its request");
           boolean html =
               call.header("Accept").stream()
                   .anyMatch(type -> type.toLowerCase(Locale.ROOT).startsWith("text/html"));
           String text = actions.answer(id, html, call.language()).orElseThrow(() -> notYet(id));
           return Answers.Answer.text(text, html ? "text/html" : PLAIN);
         });
+  }
+
+  /**
+   * @param what of it is asked for
+   */
+  private void checkNotRemoved(String id, String what) {
+    Instant removed =
+        overview
+            .migration(id)
+            .orElseThrow(() -> ApiError.notFound(MIGRATION, id))
+            .migration()
+            .removedAt();
+    if (removed != null) {
+      throw new ApiError(
+          404,
+          "removed",
+          "what was known of the migration \"%s\" was removed on %s, and %s with it"
+              .formatted(id, removed.atZone(ZoneOffset.UTC).toLocalDate(), what),
+          "Nothing brings it back; retention.days says how long it is kept (docs/life.md).");
+    }
   }
 
   private static ApiError notYet(String id) {

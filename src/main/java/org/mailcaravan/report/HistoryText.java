@@ -295,14 +295,16 @@ public final class HistoryText {
     text.append("Events, oldest first\n");
     for (EventLine event : events) {
       String address = withAddress && event.source() != null ? event.source() + ", " : "";
-      String state = event.state() == null ? "" : StatusWords.state(event.state()) + ": ";
+      String state = event.state() == null ? "" : StatusWords.state(event.state());
+      // Of a migration that is removed only the states are kept.
+      String between = state.isEmpty() || event.reason().isEmpty() ? "" : ": ";
       wrapped(
           "  ",
           "%s %s%s%s (%s)"
               .formatted(
                   StatusWords.time(event.at(), now),
                   address,
-                  state,
+                  state + between,
                   event.reason(),
                   event.actor()));
     }

@@ -291,6 +291,22 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void ofARemovedMigrationItsStatesAreLeftAndNoAnswer() {
+    service
+        .answer("GET status?id=m1", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer(
+            "GET migrations/m1",
+            200,
+            ServiceAnswers.history()
+                .replace("\"removed_at\":null", "\"removed_at\":\"2026-11-29T11:06:00Z\"")
+                .replace("\"reason\":\"opened\"", "\"state\":\"opened\",\"reason\":\"\""));
+    assertThat(execute("show", "m1")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("was removed 11:06:00 UTC")
+        .endsWith("  2026-11-28 11:00 UTC opened (open-migration)\n");
+  }
+
+  @Test
   void showPrintsTheAnswerToTheRequestOfAMigrationOnly() {
     service
         .answer("GET status?id=m1", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))

@@ -305,6 +305,20 @@ class ApiServerTest {
   }
 
   @Test
+  void whatIsRemovedIsToldWithItsDay() throws Exception {
+    LifeRows rows = new LifeRows(api.database);
+    rows.migration("m");
+    int unused =
+        rows.set(
+            "migration", "removed_at = timestamp with time zone '2026-11-30 23:59:00Z'", "true");
+    for (String what : List.of("answer", "files")) {
+      HttpResponse<String> gone = api.get("/api/v1/migrations/m/" + what);
+      assertThat(gone.statusCode()).isEqualTo(404);
+      assertThat(gone.body()).contains("\"code\":\"removed\"", "was removed on 2026-11-30, and");
+    }
+  }
+
+  @Test
   void aPortThatIsTakenIsAProblemThatTellsWhatToDo() throws Exception {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThatThrownBy(

@@ -30,6 +30,7 @@ import org.mailcaravan.store.Receiver.Reach;
 import org.mailcaravan.store.Tellings;
 import org.mailcaravan.store.ToldMigrations;
 import org.mailcaravan.tickets.AnswerTemplates;
+import org.mailcaravan.tickets.AnswerText;
 import org.mailcaravan.tickets.DueTellings;
 import org.mailcaravan.tickets.Freshdesk;
 import org.mailcaravan.tickets.TellingFiles;
@@ -65,6 +66,7 @@ final class TellSide {
    * The beans of a service.
    *
    * @param words the sentences of the languages
+   * @param accepted what the answers to requests say
    * @param dns tells the records to publish
    * @param files what customers get to keep
    * @param hasMail whether mails can be sent
@@ -76,6 +78,7 @@ final class TellSide {
       String node,
       Answers answers,
       Map<Language, AnswerTemplates> words,
+      AnswerText accepted,
       DomainDns dns,
       CustomerFiles files,
       boolean hasMail,
@@ -104,7 +107,8 @@ final class TellSide {
                     TellingTemplates.all(templates, usual),
                     words,
                     usual,
-                    settings.get(Keys.SCHEDULE_ZONE)),
+                    settings.get(Keys.SCHEDULE_ZONE),
+                    accepted),
                 new TellingText.HandOver(
                     new RecordsToPublish(dns, settings)::of,
                     settings.looksAtDomains(),

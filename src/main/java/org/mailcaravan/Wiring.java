@@ -353,6 +353,7 @@ final class Wiring implements AutoCloseable {
                   node,
                   answers,
                   answerTemplates,
+                  answerText,
                   cutover.dns(),
                   customerFiles,
                   hasMail,

@@ -276,7 +276,7 @@ class ToldMigrationTest {
           .containsOnlyOnce(": Your move was cancelled");
     }
     assertThat(toZammad().get(0).body())
-        .contains("\"ticket_id\":4711", "We move your 2 mailboxes", "\"internal\":false");
+        .contains("\"ticket_id\":4711", "We move 2 of your mailboxes", "\"internal\":false");
     assertThat(toZammad().get(0).header("Authorization")).isEqualTo("Token token=" + TOKEN);
   }
 

@@ -68,7 +68,7 @@ public final class TellingTemplates {
     TellingValues values =
         new TellingValues("20261102-081244-000-request", 7)
             .reason("all mail of example.org comes to us")
-            .mailboxes("12", false)
+            .mailboxes(12, "12")
             .doneBy("2026-11-30 14:00 CET")
             .domains(List.of("example.org"), "3")
             .records(List.of(new TellingValues.Lines("example.org", List.of("a line"))), "2")

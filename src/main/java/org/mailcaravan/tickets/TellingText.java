@@ -12,6 +12,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Preflight;
@@ -63,12 +64,14 @@ public final class TellingText {
    * @param usual the language of messages on requests that do not tell theirs, and of all that is
    *     for the people of the hosting provider alone
    * @param zone of the times that it tells
+   * @param accepted says of a request what its answer does
    */
   public record Words(
       Map<Language, TellingTemplates> templates,
       Map<Language, AnswerTemplates> sentences,
       Language usual,
-      ZoneId zone) {
+      ZoneId zone,
+      AnswerText accepted) {
     public Words {
       templates = Map.copyOf(templates);
       sentences = Map.copyOf(sentences);
@@ -122,6 +125,9 @@ public final class TellingText {
     List<CustomerFile> files = files(telling);
     TellingValues values = values(telling, told, language).files(hasFiles, files);
     TellingTemplates.Forms forms = templatesOf(language).fill(values.all());
+    if (telling.message() == MigrationMessage.ACCEPTED) {
+      forms = withAnswer(forms, telling.migration(), language);
+    }
     return new TicketMessage(
         telling.event(),
         telling.at(),
@@ -152,6 +158,17 @@ public final class TellingText {
         : List.of();
   }
 
+  /** What the answer to the request says, before the words of the template. */
+  private TellingTemplates.Forms withAnswer(
+      TellingTemplates.Forms forms, String request, Language language) {
+    List<String> notes =
+        answers.ofRequest(request).map(of -> of.answer().to().notes()).orElse(List.of());
+    AnswerText.Forms answer =
+        words.accepted.forms(Answers.Answer.of(request, new Caller(null, notes, language)));
+    return new TellingTemplates.Forms(
+        forms.subject(), answer.plain().strip() + "\n\n" + forms.plain(), answer.html());
+  }
+
   private Language language(Telling telling) {
     Language asked =
         telling.message().isInternal()
@@ -173,7 +190,7 @@ public final class TellingText {
         new TellingValues(told.id(), telling.event())
             .is(telling.message(), true)
             .reason(VisibleText.of(telling.reason()))
-            .mailboxes(count(told.mailboxes(), language), told.mailboxes() == 1)
+            .mailboxes(told.mailboxes(), count(told.mailboxes(), language))
             .isOurs(domains.areOurs());
     if (told.forecast() != null && told.forecast().isAfter(clock.instant())) {
       values.doneBy(word(language).time(told.forecast(), words.zone));

@@ -19,7 +19,7 @@ final class TellingValues {
       is(message, false);
     }
     reason("");
-    mailboxes("", false);
+    mailboxes(0, "");
     doneBy("");
     domains(List.of(), "");
     records(List.of(), "");
@@ -68,9 +68,13 @@ final class TellingValues {
     return this;
   }
 
-  TellingValues mailboxes(String count, boolean isOne) {
+  /**
+   * @param count in words
+   */
+  TellingValues mailboxes(int number, String count) {
     values.put("mailboxCount", count);
-    values.put("isOneMailbox", isOne);
+    values.put("isOneMailbox", number == 1);
+    values.put("hasMailboxes", number > 0);
     return this;
   }
 

@@ -126,7 +126,9 @@ class CompleteMailTest {
                 TellingTemplates.all(TEMPLATES, Language.ENGLISH),
                 AnswerTemplates.all(TEMPLATES, Language.ENGLISH, Providers.NONE),
                 Language.ENGLISH,
-                ZoneOffset.UTC),
+                ZoneOffset.UTC,
+                TellingTextTest.answerText(
+                    database, AnswerTemplates.all(TEMPLATES, Language.ENGLISH, Providers.NONE))),
             new TellingText.HandOver(
                 domain -> List.of(), true, (domain, of) -> List.of(), files::toMail),
             CLOCK)

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mailcaravan.model.Caller;
+import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Owner;
@@ -32,9 +33,12 @@ import org.mailcaravan.report.CustomerFile;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
+import org.mailcaravan.store.Forecasts;
 import org.mailcaravan.store.LifeRows;
+import org.mailcaravan.store.PreflightView;
 import org.mailcaravan.store.Tellings.Telling;
 import org.mailcaravan.store.ToldMigrations;
+import org.mailcaravan.store.ToldRequests;
 
 /** Each message, word for word, in both languages. */
 class TellingTextTest {
@@ -87,6 +91,46 @@ class TellingTextTest {
     database.close();
   }
 
+  /** What answers say, in English where a request does not tell its language. */
+  static AnswerText answerText(Database database, Map<Language, AnswerTemplates> words) {
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    return new AnswerText(
+        new ToldRequests(database),
+        new PreflightView(database),
+        new Forecasts(database, new HostLimits(8), 8, 1, host -> 0, null, clock, ZoneOffset.UTC),
+        ZoneOffset.UTC,
+        words,
+        Language.ENGLISH,
+        false,
+        true);
+  }
+
+  @Test
+  void whoIsToldThatARequestWasTakenReadsWhatIsMissing() {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "insert into rejected_row (request_id, position, line, in_column, shown, problem, remedy)"
+                    + " values ('m', 0, 9, 'source_port', '99x', 'it is no number', 'Give the port.')")
+            .update();
+    long pass = new LifeRows(database).pass("m.1", "m", "WAITING", null);
+    set("update pass set waits_for = 'PASSWORD' where id = ?", pass);
+    assertThat(text(MigrationMessage.ACCEPTED, Language.ENGLISH))
+        .startsWith("We move your mail\n\nHello,\n")
+        .contains(
+            "anna@old.example from imap.old.example to anna@new.example (its password is missing)",
+            "Passwords that we still need: 1. Send us the request",
+            "- Line 9, source_port (99x): it is no number. Give the port.",
+            "Migration m, message 7.")
+        .containsOnlyOnce("Hello");
+    set("delete from migration_mailbox where migration_id = ?", "m");
+    assertThat(text(MigrationMessage.ACCEPTED, Language.ENGLISH))
+        .startsWith("We could not use your request\n")
+        .contains("We could not use these lines.")
+        .doesNotContain("0 mailboxes", "We move your mailbox");
+  }
+
   private String text(MigrationMessage message, Language language) {
     Answers answers =
         new Answers(
@@ -110,7 +154,8 @@ class TellingTextTest {
                     TellingTemplates.all(TEMPLATES, Language.ENGLISH),
                     words,
                     Language.ENGLISH,
-                    ZoneId.of("Europe/Rome")),
+                    ZoneId.of("Europe/Rome"),
+                    answerText(database, words)),
                 new TellingText.HandOver(
                     domain -> List.of(domain + ". 3600 IN MX 10 mx.new.example."),
                     true,

@@ -93,9 +93,16 @@ public final class Retention {
     int deleted = 0;
     for (String name : names) {
       Path folder = setAside.resolve(name);
-      if (!known.contains(name) && Files.isDirectory(folder) && newest(folder).isBefore(before())) {
-        DataFolder.delete(folder);
-        deleted++;
+      try {
+        if (!known.contains(name)
+            && Files.isDirectory(folder)
+            && newest(folder).isBefore(before())) {
+          DataFolder.delete(folder);
+          deleted++;
+        }
+      } catch (UncheckedIOException e) {
+        // Another node may delete it at the same time.
+        LOG.warn("{} cannot be deleted tonight: {}", folder, String.valueOf(e.getMessage()));
       }
     }
     return deleted;

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a mailbox is in the life of a migration that names it. It is not stored, but reckoned by
+ * Where a mailbox is in the life of a migration that names it. It is not stored, but calculated by
  * {@link #of}. Its passes go through the states that {@link MailboxState#mayBecome} allows; since a
  * retry, a request or a lapse of the cutover can come at any time, any stage may follow any other.
  */
@@ -25,7 +25,7 @@ public enum MailboxStage {
    * Nothing was copied, or not all of it after the last of the final passes: a person has to act.
    */
   NEEDS_ATTENTION("needs attention"),
-  /** Its first pass is behind it; mail may still come to the old server. */
+  /** Its first pass is done; mail may still come to the old server. */
   WAITING_FOR_CUTOVER("waiting for the cutover"),
   /** Its mail comes to us; passes look whether the old server is quiet. */
   FINAL_PASSES("final passes"),

@@ -21,7 +21,7 @@ public enum MigrationMessage {
   SLIPPED("SLIPPED"),
   /** Nothing goes on until a person of ours does something. */
   NEEDS_ATTENTION("NEEDS_ATTENTION"),
-  /** All mailboxes have their first pass behind them: the DNS can be changed. */
+  /** The first passes of all mailboxes are done: the DNS can be changed. */
   FIRST_PASS_DONE("WAITING_FOR_CUTOVER"),
   /** All mail of a domain comes to us. */
   CUTOVER("CUTOVER"),

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where a migration is in its life. {@link #of} reckons it from its mailboxes, and {@link
+ * Where a migration is in its life. {@link #of} calculates it from its mailboxes, and {@link
  * #mayBecome} defines all transitions.
  */
 public enum MigrationStage {
@@ -24,7 +24,7 @@ public enum MigrationStage {
   COPYING("copying"),
   /** Nothing goes on by itself until a person does something. */
   NEEDS_ATTENTION("needs attention"),
-  /** Each mailbox has its first pass behind it; mail may still come to the old server. */
+  /** The first pass of each mailbox is done; mail may still come to the old server. */
   WAITING_FOR_CUTOVER("waiting for the cutover"),
   /** All mail comes to us; passes look whether the old server is quiet. */
   FINAL_PASSES("final passes"),

@@ -539,7 +539,7 @@ public final class Keys {
           "cutover.cron",
           "0 0/2 * * * ?",
           Parsers::cron,
-          "when the service sees which domains are to be looked at, and which final passes are due (a Quartz"
+          "when the service checks for domains to look at and for final passes that are due (a Quartz"
               + " cron expression)");
   public static final Key<FinalPasses> CUTOVER_FINAL_PASSES =
       key(

@@ -5,7 +5,7 @@ import org.mailcaravan.model.Event;
 import org.mailcaravan.model.Parts;
 import org.mailcaravan.model.Pass;
 
-/** Makes passes of mailboxes whose first one is behind them. Thread-safe. */
+/** Makes passes of mailboxes whose first one is done. Thread-safe. */
 final class LaterPasses {
   /** Rows that are stored by the same statements. */
   static final int ROWS_AT_ONCE = 500;

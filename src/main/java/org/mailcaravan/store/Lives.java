@@ -22,9 +22,9 @@ import org.mailcaravan.model.Parts;
 
 /**
  * Where migrations are in their lives: the bean {@code lives} of the routes. It reads the events
- * that are new, reckons the stages of the migrations that these touch, and stores each change with
- * an event. Of several nodes one does it at a time, in one transaction; so a kill loses no change
- * and tells none twice. Thread-safe.
+ * that are new, calculates the stages of the migrations that these touch, and stores each change
+ * with an event. Of several nodes one does it at a time, in one transaction; so a kill loses no
+ * change and tells none twice. Thread-safe.
  */
 public final class Lives {
   /** Who changes a stage where nobody but the time did. */
@@ -37,7 +37,7 @@ public final class Lives {
 
   private static final int MOST_EVENTS = 1000;
 
-  /** How many migrations are reckoned by one statement. */
+  /** How many migrations are calculated by one statement. */
   private static final int AT_ONCE = 200;
 
   /** In one turn, so that a program which is told to stop does not wait long. */
@@ -118,7 +118,7 @@ public final class Lives {
           database.tryingAgain(
               () -> {
                 long last = lock();
-                reckon(some, Map.of());
+                calculate(some, Map.of());
                 return last > 0;
               });
     }
@@ -154,7 +154,7 @@ public final class Lives {
     }
     Map<String, String> actors = actors(touches);
     for (List<String> some : Parts.of(List.copyOf(actors.keySet()), AT_ONCE)) {
-      reckon(some, actors);
+      calculate(some, actors);
     }
     int unused =
         database
@@ -220,7 +220,7 @@ public final class Lives {
   }
 
   /** Those that are over for good are left out, and those of a command, whose life is its run. */
-  private void reckon(Collection<String> ids, Map<String, String> actors) {
+  private void calculate(Collection<String> ids, Map<String, String> actors) {
     List<Stored> open =
         database
             .jdbc()

@@ -18,9 +18,9 @@ import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.status.MigrationState;
 import org.mailcaravan.model.status.MigrationStatus;
 
-/** How migrations stand, reckoned from their mailboxes. Thread-safe. */
+/** How migrations stand, calculated from their mailboxes. Thread-safe. */
 final class MigrationView {
-  /** A pass younger than this has no rate that one could reckon with. */
+  /** A pass younger than this has no rate that one could use. */
   private static final int SHORTEST_SECONDS = 5;
 
   private static final String MIGRATIONS =

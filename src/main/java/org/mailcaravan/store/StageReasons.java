@@ -36,37 +36,29 @@ final class StageReasons {
             .mapToLong(Map.Entry::getValue)
             .sum();
     return switch (stage) {
-      case WAITING -> waits(mailboxes, MailboxStage.WAITING, all, "their turn");
-      case WAITING_FOR_START ->
-          waits(mailboxes, MailboxStage.WAITING_FOR_START, all, "the start that was asked for");
+      case WAITING -> waits(mailboxes, MailboxStage.WAITING, all, "turn");
+      case WAITING_FOR_START -> waits(mailboxes, MailboxStage.WAITING_FOR_START, all, "start");
       case WAITING_FOR_WINDOW ->
-          waits(mailboxes, MailboxStage.WAITING_FOR_WINDOW, all, "their window to open");
+          waits(mailboxes, MailboxStage.WAITING_FOR_WINDOW, all, "window to open");
       case WAITING_FOR_MAILBOX ->
-          waits(
-              mailboxes,
-              MailboxStage.WAITING_FOR_MAILBOX,
-              all,
-              "their mailboxes at the new server, which are not there yet");
+          waits(mailboxes, MailboxStage.WAITING_FOR_MAILBOX, all, "mailbox at the new server");
       case WAITING_FOR_PASSWORD ->
-          waits(
-              mailboxes,
-              MailboxStage.WAITING_FOR_PASSWORD,
-              all,
-              "their passwords at the old provider");
+          waits(mailboxes, MailboxStage.WAITING_FOR_PASSWORD, all, "password at the old provider");
       case COPYING ->
-          "first passes have begun; %d of %s have theirs behind them"
-              .formatted(passed(mailboxes), mailboxes(all));
+          "first passes run; %d of %s are done".formatted(passed(mailboxes), mailboxes(all));
       case NEEDS_ATTENTION ->
-          "%d of %s cannot go on until a person acts"
-                  .formatted(count(mailboxes, MailboxStage.NEEDS_ATTENTION), mailboxes(all))
+          (all == 1
+                  ? "its mailbox cannot go on until a person acts"
+                  : "%d of %s cannot go on until a person acts"
+                      .formatted(count(mailboxes, MailboxStage.NEEDS_ATTENTION), mailboxes(all)))
               + withoutPassword(migration);
       case WAITING_FOR_CUTOVER ->
           (all == 1
-                  ? "its mailbox has its first pass behind it"
-                  : "all " + mailboxes(all) + " have their first pass behind them")
+                  ? "its first pass is done"
+                  : "the first passes of all " + mailboxes(all) + " are done")
               + domains(migration);
       case FINAL_PASSES ->
-          "all mail comes to us; final passes look whether the old server is quiet, as it is for %d of %s"
+          "all mail comes to us; final passes run, and the old server is quiet for %d of %s"
               .formatted(count(mailboxes, MailboxStage.QUIET), mailboxes(all));
       case COMPLETE ->
           "the last final passes of %s brought nothing more"
@@ -79,9 +71,15 @@ final class StageReasons {
     };
   }
 
+  /**
+   * @param what of each
+   */
   private static String waits(
       Map<MailboxStage, Long> mailboxes, MailboxStage stage, long all, String what) {
-    return "%d of %s wait for %s".formatted(count(mailboxes, stage), mailboxes(all), what);
+    long waiting = count(mailboxes, stage);
+    return all == 1
+        ? "its mailbox waits for its " + what
+        : "%d of %s wait, each for its %s".formatted(waiting, mailboxes(all), what);
   }
 
   private static String mailboxes(long number) {

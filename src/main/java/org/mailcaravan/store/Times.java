@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Times in rows, and what is reckoned from them. */
+/** Times in rows, and what is calculated from them. */
 final class Times {
   /**
    * Until so much of a mailbox is done, or so much time has passed, an estimate is only a guess.

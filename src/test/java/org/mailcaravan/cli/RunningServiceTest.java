@@ -414,7 +414,8 @@ class RunningServiceTest {
     awaitStage(migration, "waiting-for-cutover");
     assertThat(said(ExitCode.DONE, "status")).contains("All migrations: 1 waiting for the cutover");
     assertThat(said(ExitCode.DONE, "show", migration))
-        .contains("Stage: waiting for the cutover since", "all 3 mailboxes have their first pass");
+        .contains(
+            "Stage: waiting for the cutover since", "the first passes of all 3 mailboxes are done");
     aPersonSaysThatTheCutoverHasCome(migration);
     assertThat(said(ExitCode.ATTENTION, "close", migration)).contains("all that was found has");
     assertThat(said(ExitCode.DONE, "close", migration, "--yes")).contains("closed; its passwords");

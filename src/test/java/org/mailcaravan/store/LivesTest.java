@@ -186,7 +186,7 @@ class LivesTest {
     assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
     assertThat(lastReason())
         .isEqualTo(
-            "its mailbox has its first pass behind it; the MX records of these domains do not name us"
+            "its first pass is done; the MX records of these domains do not name us"
                 + " yet: a.example");
     assertThat(
             new StageReasons(database, false)
@@ -195,7 +195,7 @@ class LivesTest {
                     MigrationStage.WAITING_FOR_CUTOVER,
                     Map.of(MailboxStage.WAITING_FOR_CUTOVER, 1L)))
         .isEqualTo(
-            "its mailbox has its first pass behind it; cutover.mx-hosts is empty, so a person has to say"
+            "its first pass is done; cutover.mx-hosts is empty, so a person has to say"
                 + " when their mail comes to us");
 
     cutOver("final_passes = 1, quiet_passes = 1");
@@ -307,7 +307,7 @@ class LivesTest {
     turn();
     assertThat(stage("m")).isEqualTo("WAITING_FOR_CUTOVER");
     assertThat(stage("n")).isEqualTo("NEEDS_ATTENTION");
-    assertThat(lastReason()).isEqualTo("1 of 1 mailbox cannot go on until a person acts");
+    assertThat(lastReason()).isEqualTo("its mailbox cannot go on until a person acts");
 
     // A pass of each night, that nobody has asked for, says nothing.
     pass = rows.pass(id, "n", "RUNNING", null);

@@ -72,7 +72,7 @@ class HelpDesksTest {
         "waiting-for-cutover",
         12,
         List.of("example.org"),
-        "all 12 mailboxes have their first pass behind them",
+        "the first passes of all 12 mailboxes are done",
         "en",
         "Your mail is copied",
         "Hello,\n\n<b> & ü\n",
@@ -306,7 +306,7 @@ class HelpDesksTest {
             "{\"version\":1,\"event\":4711,\"at\":\"2026-11-30T02:59:00Z\",\"message\":\"first-pass-done\","
                 + "\"migration\":\"20261130-030000-000-list\",\"name\":\"list.csv\",\"ticket\":null,"
                 + "\"stage\":\"waiting-for-cutover\",\"mailboxes\":12,\"domains\":[\"example.org\"],"
-                + "\"reason\":\"all 12 mailboxes have their first pass behind them\",\"language\":\"en\","
+                + "\"reason\":\"the first passes of all 12 mailboxes are done\",\"language\":\"en\","
                 + "\"subject\":\"Your mail is copied\",\"text\":\"Hello,\\n\\n<b> & ü\\n\","
                 + "\"files\":\"/api/v1/migrations/20261130-030000-000-list/files\"}");
     assertThat(asked.header("Idempotency-key")).isEqualTo("4711");

@@ -263,6 +263,17 @@ class TellingTextTest {
     assertThat(text(MigrationMessage.CUTOVER, language)).doesNotContain(check);
   }
 
+  @Test
+  void allDomainsAreCountedHoweverMany() {
+    LifeRows rows = new LifeRows(database);
+    for (int row = 3; row <= 152; row++) {
+      String id = rows.mailbox("m", row, "user" + row, "COPIED");
+      set("update mailbox set mail_domain = id || '.example' where id = ?", id);
+    }
+    assertThat(text(MigrationMessage.FIRST_PASS_DONE, Language.ENGLISH))
+        .contains(" and 131 more now.", "The 146 other domains need the same records");
+  }
+
   private void set(String change, Object value) {
     int unused = database.jdbc().sql(change).param(value).update();
   }

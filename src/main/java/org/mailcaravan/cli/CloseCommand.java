@@ -10,6 +10,7 @@ import java.util.Set;
 import org.mailcaravan.cli.client.Answers;
 import org.mailcaravan.cli.client.ServiceClient;
 import org.mailcaravan.cli.client.Targets;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -69,7 +70,7 @@ final class CloseCommand extends ServiceCommand {
     for (Targets.Named target : targets) {
       MigrationHistory known = Answers.read(client.get(target.path()), MigrationHistory.class);
       String name = TextWidth.tame(target.name());
-      if (known.migration().stage().equals("closed")) {
+      if (known.migration().stage().equals(MigrationStage.CLOSED.id())) {
         say(name + ": closed already");
         continue;
       }

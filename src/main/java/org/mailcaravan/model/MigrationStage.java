@@ -1,9 +1,11 @@
 package org.mailcaravan.model;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a migration is in its life. {@link #of} calculates it from its mailboxes, and {@link
@@ -56,9 +58,19 @@ public enum MigrationStage {
     return id;
   }
 
+  /** The stage with an id; empty for one of another version. */
+  public static Optional<MigrationStage> byId(String id) {
+    return Arrays.stream(values()).filter(stage -> stage.id.equals(id)).findFirst();
+  }
+
   /** The stage for people: {@code waiting for the cutover}. */
   public String words() {
     return words;
+  }
+
+  /** Whether it waits to be copied, or is being copied. */
+  public boolean isBeforeCopied() {
+    return this == COPYING || WAITS.contains(this);
   }
 
   /** Whether nothing is done for it any more, unless a person or a request wants it. */

@@ -3,7 +3,6 @@ package org.mailcaravan.report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.RowProblem;
@@ -22,8 +21,6 @@ import org.mailcaravan.model.status.ToldMessage;
 public final class HistoryText {
   private static final int MOST_PASSES = 20;
   private static final int MOST_DOMAINS = 20;
-  private static final Set<String> OVER =
-      Set.of(MigrationStage.CLOSED.id(), MigrationStage.CANCELLED.id());
 
   private final StringBuilder text = new StringBuilder();
   private final int width;
@@ -105,7 +102,8 @@ public final class HistoryText {
               + (history.windows() > 1 ? ", in " + history.windows() + " windows" : ""));
     }
     wrapped("  ", "Next: " + history.nextStep());
-    if (migration.closedAt() == null && !OVER.contains(migration.stage())) {
+    if (migration.closedAt() == null
+        && MigrationStage.byId(migration.stage()).filter(MigrationStage::isOver).isEmpty()) {
       domains(history.domains());
     }
     rejected(history.rejected(), migration.rejectedRows());

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.mailcaravan.model.MailboxState;
+import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
@@ -84,22 +85,22 @@ final class NextSteps {
     if (migration.removedAt() != null) {
       return "What was known of its mailboxes is removed. Nothing is to be done.";
     }
-    return switch (migration.stage()) {
-      case "waiting-for-password" ->
+    return switch (MigrationStage.byId(migration.stage()).orElseThrow()) {
+      case WAITING_FOR_PASSWORD ->
           "The customers: send the passwords that are missing. They go on by themselves then; status names the mailboxes.";
-      case "waiting-for-mailbox" ->
+      case WAITING_FOR_MAILBOX ->
           owner(maker)
               + "create the mailboxes that are missing at the new server; status names them. They are looked for again by themselves.";
-      case "waiting-for-cutover" -> cutover(migration, domains) + restOf(migration, problems);
-      case "final-passes" ->
+      case WAITING_FOR_CUTOVER -> cutover(migration, domains) + restOf(migration, problems);
+      case FINAL_PASSES ->
           "Final passes run by themselves, and it closes when they bring nothing more."
               + restOf(migration, problems);
-      case "complete" -> "Its last report is written, and then its passwords are purged.";
-      case "closed" ->
+      case COMPLETE -> "Its last report is written, and then its passwords are purged.";
+      case CLOSED ->
           migration.closedAt() == null
               ? "Its passwords are purged as soon as nothing of it runs and its report is written."
               : "Its passwords are purged. A new request opens its mailboxes again.";
-      case "needs-attention" ->
+      case NEEDS_ATTENTION ->
           withoutPassword > 0
               ? "The customers: send the passwords of "
                   + (withoutPassword == 1 ? "1 mailbox" : withoutPassword + " mailboxes")
@@ -107,11 +108,11 @@ final class NextSteps {
                   + " final passes go on by themselves then."
                   + restOf(migration, problems)
               : attention(migration, problems);
-      case "cancelled" ->
+      case CANCELLED ->
           migration.closedAt() == null
               ? "It is cancelled. A retry starts it again."
               : "It is cancelled, and its passwords are purged. A new request opens its mailboxes again.";
-      default -> byState(migration, problems);
+      case WAITING, WAITING_FOR_START, WAITING_FOR_WINDOW, COPYING -> byState(migration, problems);
     };
   }
 

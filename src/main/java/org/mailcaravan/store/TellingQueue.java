@@ -2,12 +2,14 @@ package org.mailcaravan.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.MigrationStage;
@@ -37,8 +39,10 @@ final class TellingQueue {
 
   /** Of a migration m: who is told of its cutover finds the mail at the new server. */
   private static final String COPIED =
-      " and m.stage not in ('WAITING', 'WAITING_FOR_START', 'WAITING_FOR_MAILBOX',"
-          + " 'WAITING_FOR_PASSWORD', 'WAITING_FOR_WINDOW', 'COPYING')";
+      Arrays.stream(MigrationStage.values())
+          .filter(MigrationStage::isBeforeCopied)
+          .map(stage -> "'" + stage + "'")
+          .collect(Collectors.joining(", ", " and m.stage not in (", ")"));
 
   /**
    * Of an event e: who has heard of a lapse has to change the DNS back, and not for the first time.

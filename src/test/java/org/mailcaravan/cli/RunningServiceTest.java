@@ -414,8 +414,7 @@ class RunningServiceTest {
     awaitStage(migration, "waiting-for-cutover");
     assertThat(said(ExitCode.DONE, "status")).contains("All migrations: 1 waiting for the cutover");
     assertThat(said(ExitCode.DONE, "show", migration))
-        .contains(
-            "Stage: waiting for the cutover since", "the first passes of all 3");
+        .contains("Stage: waiting for the cutover since", "the first passes of all 3");
     aPersonSaysThatTheCutoverHasCome(migration);
     assertThat(said(ExitCode.ATTENTION, "close", migration)).contains("all that was found has");
     assertThat(said(ExitCode.DONE, "close", migration, "--yes")).contains("closed; its passwords");

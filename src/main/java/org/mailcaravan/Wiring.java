@@ -105,6 +105,7 @@ import org.mailcaravan.store.SlippedForecasts;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.TimeWindows;
 import org.mailcaravan.store.Timers;
+import org.mailcaravan.store.ToldMigrations;
 import org.mailcaravan.store.ToldRequests;
 import org.mailcaravan.sync.MailboxOperations;
 import org.mailcaravan.sync.copy.ByteBudget;
@@ -343,7 +344,12 @@ final class Wiring implements AutoCloseable {
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));
     cutover = new CutoverSide(settings, database, events, clock);
     Certificates certificates = certificates();
-    CustomerFiles customerFiles = new CustomerFiles(migrations, life.results(), certificates);
+    CustomerFiles customerFiles =
+        new CustomerFiles(
+            migrations,
+            life.results(),
+            certificates,
+            new ToldMigrations(database, settings.get(Keys.CREATE_MAILBOX)));
     if (mode == Launcher.Mode.SERVICE) {
       beans.putAll(
           new TellSide(

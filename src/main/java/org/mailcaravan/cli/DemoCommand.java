@@ -103,7 +103,8 @@ public final class DemoCommand implements Callable<Integer> {
       Map<String, String> properties = new TreeMap<>(demo.properties(drop));
       properties.putAll(desk.properties());
       Launcher.Options options =
-          new Launcher.Options(Launcher.Mode.SERVICE, null, folder, properties, watch);
+          new Launcher.Options(
+              Launcher.Mode.SERVICE, DemoFolder.emptyConfig(folder), folder, properties, watch);
       try (Launcher.Running running = launcher.start(options)) {
         demo.drop(running.dropFolder());
         List<MigrationResult> results = watch.results().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -72,6 +72,16 @@ final class DemoFolder implements AutoCloseable {
     return path;
   }
 
+  /**
+   * A folder with a configuration in which nothing is set: that of the installation may name
+   * secrets that are missing here, and receivers whom a demo must not tell anything.
+   */
+  static Path emptyConfig(Path parent) throws IOException {
+    Path config = Files.createDirectory(parent.resolve("config"));
+    Files.createFile(config.resolve("application.properties"));
+    return config;
+  }
+
   /** Deletes everything in the folder; links are deleted, not followed. */
   private void clear(Path mark) throws IOException {
     Files.walkFileTree(

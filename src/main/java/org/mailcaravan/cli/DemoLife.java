@@ -54,7 +54,12 @@ final class DemoLife {
       properties.putAll(desk.properties());
       properties.putAll(quickly(dns));
       Launcher.Options options =
-          new Launcher.Options(Launcher.Mode.SERVICE, null, folder, properties, new Progress() {});
+          new Launcher.Options(
+              Launcher.Mode.SERVICE,
+              DemoFolder.emptyConfig(folder),
+              folder,
+              properties,
+              new Progress() {});
       say("%s writes a mail to Support. The rest goes on by itself.", DemoDesk.CUSTOMER);
       desk.ask();
       try (Launcher.Running running = launcher.start(options)) {

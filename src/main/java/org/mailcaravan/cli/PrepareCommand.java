@@ -44,9 +44,7 @@ public final class PrepareCommand implements Callable<Integer> {
     try (Demo demo = new Demo();
         StringWriter printed = new StringWriter();
         PrintWriter writer = new PrintWriter(printed)) {
-      // The installed configuration may name secrets or servers that do not exist yet.
-      Path config = Files.createDirectory(folder.resolve("config"));
-      Files.createFile(config.resolve("application.properties"));
+      Path config = DemoFolder.emptyConfig(folder);
       Path drop = Files.createDirectory(folder.resolve("drop"));
       Path request = demo.drop(drop);
       Terminal terminal = new Terminal(writer, writer, false, Terminal.system().width(), false);

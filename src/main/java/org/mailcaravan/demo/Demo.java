@@ -102,7 +102,8 @@ public final class Demo implements AutoCloseable {
   }
 
   /**
-   * The properties with which the program runs this demo and touches nothing else.
+   * The properties with which the program runs this demo; beside a configuration in which nothing
+   * is set, it touches nothing else.
    *
    * @param dropFolder the folder to watch
    */
@@ -110,6 +111,8 @@ public final class Demo implements AutoCloseable {
     Map<String, String> properties = new TreeMap<>();
     properties.put("drop.folder", dropFolder.toAbsolutePath().toString());
     properties.put("drop.poll-millis", "100");
+    // The service of this installation may have the usual one.
+    properties.put("api.port", "0");
     properties.put("answers.poll-millis", "200");
     properties.put("source.allowed-hosts", source().host());
     properties.put("source.insecure-hosts", source().host());
@@ -122,17 +125,6 @@ public final class Demo implements AutoCloseable {
     properties.put("retry.attempts", "2");
     properties.put("retry.delay-millis", "100");
     properties.put("retry.maximum-delay-millis", "500");
-    for (String real :
-        List.of(
-            "destination.carddav-url",
-            "destination.caldav-url",
-            "tls.extra-ca-file",
-            "database.url",
-            "database.username",
-            "database.password",
-            "secrets.key-file")) {
-      properties.put(real, "");
-    }
     return properties;
   }
 

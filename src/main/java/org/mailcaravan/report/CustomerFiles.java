@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.mailcaravan.model.MailboxResult;
@@ -18,6 +19,7 @@ import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.store.PassResults;
+import org.mailcaravan.store.ToldMigrations;
 
 /**
  * What the customer of a migration gets to keep: the certificates as pages, and the list of what
@@ -42,23 +44,27 @@ public final class CustomerFiles {
   private final Migrations migrations;
   private final PassResults results;
   private final Certificates certificates;
+  private final ToldMigrations told;
 
-  public CustomerFiles(Migrations migrations, PassResults results, Certificates certificates) {
+  public CustomerFiles(
+      Migrations migrations, PassResults results, Certificates certificates, ToldMigrations told) {
     this.migrations = migrations;
     this.results = results;
     this.certificates = certificates;
+    this.told = told;
   }
 
   /**
    * Those that go with a mail: a page for each certificate, or all pages in one file where there
    * are more than ten; and the list, unless nothing is in it. What is larger than two million
-   * octets with what stands before it is left out, the list last.
+   * octets with what stands before it is left out, the list last. Nothing is in them of mailboxes
+   * that others asked for before.
    */
   public List<CustomerFile> toMail(String migrationId) {
     List<CustomerFile> mailed = new ArrayList<>();
     long room = MOST_OCTETS;
     List<CustomerFile> pages = new ArrayList<>();
-    for (CustomerFile file : all(migrationId)) {
+    for (CustomerFile file : all(migrationId, told.askedForByOthersBefore(migrationId))) {
       if (!file.isNotMoved()) {
         pages.add(file);
       } else if (file.octets().length <= room) {
@@ -82,12 +88,16 @@ public final class CustomerFiles {
    * @return empty where there are none, or too many
    */
   public Optional<byte[]> zip(String migrationId) {
-    List<CustomerFile> files = all(migrationId);
+    List<CustomerFile> files = all(migrationId, Set.of());
     return files.isEmpty() ? Optional.empty() : Optional.of(zip(files));
   }
 
-  private List<CustomerFile> all(String migrationId) {
-    Migration migration = migrations.migration(migrationId);
+  /**
+   * @param withheld ids of mailboxes of which nothing is told
+   */
+  private List<CustomerFile> all(String migrationId, Set<String> withheld) {
+    Migration whole = migrations.migration(migrationId);
+    Migration migration = without(withheld, whole);
     if (migration.mailboxes().size() > MOST_MAILBOXES) {
       return List.of();
     }
@@ -95,7 +105,9 @@ public final class CustomerFiles {
         new MigrationResult(
             migration,
             migrations.finishedAt(migrationId).orElse(migration.opened()),
-            results.of(migration),
+            results.of(whole).stream()
+                .filter(each -> !withheld.contains(each.mailbox().id()))
+                .toList(),
             Path.of(migrationId));
     List<CustomerFile> files = new ArrayList<>();
     long octets = 0;
@@ -116,6 +128,18 @@ public final class CustomerFiles {
       }
     }
     return files;
+  }
+
+  private static Migration without(Set<String> mailboxes, Migration migration) {
+    return new Migration(
+        migration.id(),
+        migration.name(),
+        migration.opened(),
+        migration.mailboxes().stream()
+            .filter(mailbox -> !mailboxes.contains(mailbox.id()))
+            .toList(),
+        migration.rejected(),
+        migration.reading());
   }
 
   private static byte[] zip(List<CustomerFile> files) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.DomainVerdict;
@@ -204,6 +205,33 @@ public final class ToldMigrations {
   /** What the last passes of its mailboxes have left, worst not first. */
   public List<ProblemStatus> problems(String id, int most) {
     return problems.page(new ProblemFilter(id, null, null), null, most);
+  }
+
+  /**
+   * Those of its mailboxes that an earlier request of somebody else names. It may be that person's
+   * password that works, so whoever asked for them later by mail is told nothing of them.
+   *
+   * @return their ids
+   */
+  public Set<String> askedForByOthersBefore(String id) {
+    String sender =
+        "(select min(lower(a.recipient)) from answer a where a.follows is null"
+            + " and a.request_id = %s.request_id)";
+    return database
+        .jdbc()
+        .sql(
+            "select n.mailbox_id from migration_mailbox n join migration m on m.id = n.migration_id"
+                + " where m.id = ? and exists (select 1 from answer a where a.follows is null"
+                + " and a.channel = 'mail' and a.request_id = m.request_id)"
+                + " and exists (select 1 from migration_mailbox e join migration o on o.id = e.migration_id"
+                + " where e.mailbox_id = n.mailbox_id and o.id < m.id and coalesce("
+                + sender.formatted("o")
+                + ", '') <> coalesce("
+                + sender.formatted("m")
+                + ", ''))")
+        .param(id)
+        .query(String.class)
+        .set();
   }
 
   /** How many of its mailboxes have not got everything. */

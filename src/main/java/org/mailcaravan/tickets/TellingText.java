@@ -329,7 +329,11 @@ public final class TellingText {
       TellingValues values,
       Language language,
       Function<ProblemStatus, TellingValues.Step> words) {
-    List<ProblemStatus> problems = migrations.problems(migration, MOST_LISTED + 1);
+    Set<String> withheld = migrations.askedForByOthersBefore(migration);
+    List<ProblemStatus> problems =
+        migrations.problems(migration, MOST_LISTED + 1).stream()
+            .filter(problem -> !withheld.contains(problem.mailbox()))
+            .toList();
     return values
         .incomplete(incomplete(migration, language))
         .left(

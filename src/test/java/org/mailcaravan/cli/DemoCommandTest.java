@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,10 @@ class DemoCommandTest {
 
     Idle(Launcher.Options options) {
       assertThat(options.mode()).isEqualTo(Launcher.Mode.SERVICE);
+      // That of the installation names receivers whom a demo must tell nothing.
+      assertThat(options.config()).isDirectoryContaining("glob:**/application.properties");
+      assertThat(Objects.requireNonNull(options.config()).resolve("application.properties"))
+          .isEmptyFile();
       drop = Path.of(String.valueOf(options.overrides().get("drop.folder")));
       ending =
           CompletableFuture.runAsync(

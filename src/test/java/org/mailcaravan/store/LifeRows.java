@@ -54,7 +54,7 @@ public final class LifeRows {
     return id;
   }
 
-  void names(String migration, int row, String mailbox) {
+  public void names(String migration, int row, String mailbox) {
     database
         .jdbc()
         .sql(

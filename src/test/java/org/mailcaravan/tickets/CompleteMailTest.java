@@ -109,7 +109,8 @@ class CompleteMailTest {
             migrations,
             results,
             new Certificates(
-                CertificateTemplate.read(TEMPLATES.resolve("certificate.mustache")), "We", "us"));
+                CertificateTemplate.read(TEMPLATES.resolve("certificate.mustache")), "We", "us"),
+            new ToldMigrations(database, true));
   }
 
   @AfterEach
@@ -242,6 +243,25 @@ class CompleteMailTest {
                   .contains("Our support team has them: please ask")
                   .doesNotContain("ttached");
             });
+  }
+
+  /** The later one may have sent a wrong password, while the one of the earlier request works. */
+  @Test
+  void whoAsksForAMailboxThatSomebodyElseAskedForBeforeIsToldNothingOfIt() throws Exception {
+    mailbox(1, "anna", MailboxState.COPIED, List.of());
+    mailbox(
+        2,
+        "bob",
+        MailboxState.INCOMPLETE,
+        List.of(new Problem(Where.MAILBOX, "it is locked", Owner.CUSTOMER, "Have it unlocked.")));
+    rows.migration("a");
+    rows.names("a", 1, "m.2");
+
+    Map<String, String> parts = parts(sent());
+
+    assertThat(parts.keySet()).containsExactly("", "certificate-1-anna@old.example.html");
+    assertThat(parts.get("")).doesNotContain("bob", "it is locked");
+    assertThat(files.zip("m")).isPresent();
   }
 
   @Test

@@ -31,6 +31,22 @@ public record Mailbox(
     RowOptions options,
     Pass pass) {
 
+  /** The same mailbox on behalf of another migration that names it. */
+  public Mailbox inMigration(String other) {
+    return new Mailbox(
+        id,
+        other,
+        row,
+        sourceAddress,
+        source,
+        sourceUsername,
+        destinationAddress,
+        contacts,
+        calendar,
+        options,
+        pass);
+  }
+
   /** The same mailbox in another pass. */
   public Mailbox inPass(Pass other) {
     return new Mailbox(

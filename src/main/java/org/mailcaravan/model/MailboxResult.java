@@ -67,6 +67,25 @@ public record MailboxResult(
         notes);
   }
 
+  /** The same result of a pass on behalf of another migration. */
+  public MailboxResult inMigration(String migration) {
+    return new MailboxResult(
+        mailbox.inMigration(migration),
+        state,
+        folders,
+        copied,
+        alreadyThere,
+        setAside,
+        carriedOver,
+        bytes,
+        seconds,
+        contacts,
+        calendar,
+        certificate,
+        problems,
+        notes);
+  }
+
   /** The same result with another state. */
   public MailboxResult in(MailboxState other) {
     return new MailboxResult(

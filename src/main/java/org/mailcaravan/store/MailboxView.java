@@ -38,10 +38,18 @@ final class MailboxView {
   /** Of a mailbox m. */
   static final String NEEDS_A_PERSON = "m.state in ('INCOMPLETE', 'BLOCKED', 'FAULT')";
 
-  /** Of a mailbox m: a migration names it that is not closed, or a command has left it so. */
-  private static final String NOT_CLOSED =
-      "exists (select 1 from migration_mailbox w join migration c on c.id = w.migration_id"
-          + " where w.mailbox_id = m.id and (c.stage <> 'CLOSED' or c.only_node is not null))";
+  /**
+   * Of a migration g: what is not whole in it needs a person. A command has no life after its run.
+   */
+  static final String IS_CARED_FOR =
+      "(g.stage not in ('CLOSED', 'CANCELLED') or g.only_node is not null)";
+
+  /** Of a mailbox m: such a migration names it. */
+  private static final String CARED_FOR =
+      "exists (select 1 from migration_mailbox w join migration g on g.id = w.migration_id"
+          + " where w.mailbox_id = m.id and "
+          + IS_CARED_FOR
+          + ")";
 
   /**
    * Of a pass p: its mailbox was looked at, the old provider refused the login, and it waits on.
@@ -63,8 +71,8 @@ final class MailboxView {
           + " current_timestamp as now_at, (select f.findings from preflight f where "
           + REFUSED
           + ") as refused, "
-          + NOT_CLOSED
-          + " as not_closed, "
+          + CARED_FOR
+          + " as cared_for, "
           + Waits.COLUMNS
           + " from (select m.id, m.source_address, m.destination_address, m.source_host,"
           + " m.source_port, m.state, m.priority, m.paused, m.node, m.time_window, "
@@ -162,7 +170,7 @@ final class MailboxView {
             "select m.id from mailbox m where "
                 + NEEDS_A_PERSON
                 + " and "
-                + NOT_CLOSED
+                + CARED_FOR
                 + " and "
                 + scope
                 + " order by m.id",
@@ -300,7 +308,7 @@ final class MailboxView {
         pace.secondsLeft(),
         problems.list(),
         problems.count(),
-        refused != null || (ATTENTION.contains(state) && row.getBoolean("not_closed")),
+        refused != null || (ATTENTION.contains(state) && row.getBoolean("cared_for")),
         Waits.isPaused(row),
         row.getInt("priority"));
   }

@@ -61,7 +61,9 @@ final class MigrationView {
       "select g.id from migration g where g.finished_at is null"
           + " or g.finished_at > current_timestamp - 86400 * interval '1' second"
           + " or g.closed_at is null and g.stage in ('NEEDS_ATTENTION', 'WAITING_FOR_CUTOVER', 'FINAL_PASSES',"
-          + " 'COMPLETE') or (g.stage <> 'CLOSED' or g.only_node is not null) and exists (select 1"
+          + " 'COMPLETE') or "
+          + MailboxView.IS_CARED_FOR
+          + " and exists (select 1"
           + " from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
           + " where mm.migration_id = g.id and "
           + MailboxView.NEEDS_A_PERSON

@@ -34,7 +34,7 @@ final class NextSteps {
           : steps(mailbox.problems()) + " Then retry it.";
     }
     if (!OVER.contains(mailbox.state())) {
-      return "Its migration is closed, and not all of it has arrived. A new request for it copies what is missing.";
+      return "Its migration is closed or cancelled, and not all of it has arrived. A new request for it copies what is missing.";
     }
     String paused = mailbox.paused() ? " It is paused: no pass runs until it is resumed." : "";
     return (mailbox.state().equals("cancelled")

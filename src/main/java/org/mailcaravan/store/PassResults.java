@@ -84,7 +84,7 @@ public final class PassResults {
 
   private MailboxResult recorded(Claim claim, MailboxResult result) {
     StoredResult.insertProblems(database, claim.pass(), result.problems());
-    Mailbox mailbox = claim.mailbox();
+    Mailbox mailbox = result.mailbox();
     boolean worked =
         result.state() == MailboxState.COPIED || result.state() == MailboxState.INCOMPLETE;
     if (worked) {
@@ -96,24 +96,35 @@ public final class PassResults {
     }
     steps.foundByPass(mailbox, result.problems(), worked);
     finals.ended(claim, result);
-    event(claim, result.state().name(), reason(result.problems()));
+    events.add(
+        "pass",
+        "routes",
+        mailbox.migrationId(),
+        mailbox.id(),
+        claim.pass(),
+        null,
+        result.state().name(),
+        reason(result.problems()));
     endings.ofMailbox(mailbox.id(), "routes");
     return result;
   }
 
-  private void event(Claim claim, String state, String reason) {
-    Mailbox mailbox = claim.mailbox();
-    events.add(
-        "pass", "routes", mailbox.migrationId(), mailbox.id(), claim.pass(), null, state, reason);
-  }
-
-  /** What the pass did before it was given back is part of its result. */
+  /**
+   * What the pass did before it was given back is part of its result. It may be on behalf of
+   * another migration than when it was claimed ({@link GivenBack}), and stays so until it has
+   * ended: its row is locked.
+   */
   private MailboxResult inAll(Claim claim, MailboxResult done) {
     return database
         .jdbc()
-        .sql("select copied_before, bytes_before, seconds_before from pass where id = ?")
+        .sql(
+            "select copied_before, bytes_before, seconds_before, migration_id from pass where id = ?"
+                + " for update")
         .param(claim.pass())
-        .query((row, number) -> done.after(row.getLong(1), row.getLong(2), row.getDouble(3)))
+        .query(
+            (row, number) ->
+                done.after(row.getLong(1), row.getLong(2), row.getDouble(3))
+                    .inMigration(row.getString(4)))
         .single();
   }
 

@@ -17,8 +17,8 @@ final class PassSums {
 
   /**
    * The numbers of passes before the last one, from the first one of the migration on. They stand
-   * before everything long. A later pass that brought nothing adds nothing, and there is one each
-   * night.
+   * before everything long. A later migration has its passes where it names the same mailbox. A
+   * later pass that brought nothing adds nothing, and there is one each night.
    */
   private static final String EARLIER =
       "select p.mailbox_id, substring(p.result, 1, "
@@ -30,7 +30,7 @@ final class PassSums {
           + " or position('\"carriedOver\":{\"moved\":0,\"flagsUpdated\":0,\"deletedAtSource\":0,\"mirrored\":0}'"
           + " in substring(p.result, 1, 300)) = 0)"
           + " and p.id >= (select min(f.id) from pass f where f.mailbox_id = p.mailbox_id"
-          + " and f.migration_id = :id) and p.id < (select max(l.id) from pass l"
+          + " and f.migration_id >= :id) and p.id < (select max(l.id) from pass l"
           + " where l.mailbox_id = p.mailbox_id and l.state = 'ENDED' and l.result is not null)"
           + " order by p.id";
 

@@ -69,13 +69,15 @@ public final class ToldMigrations {
         .optional();
   }
 
+  /** What a person has cancelled holds up no domain, and nobody has to do anything for it. */
   private static final String DOMAINS =
       "select b.mail_domain as name, count(*) - count(b.cutover_at) as outside from migration_mailbox m"
           + " join mailbox b on b.id = m.mailbox_id where m.migration_id = :id"
-          + " and b.mail_domain is not null group by b.mail_domain";
+          + " and b.mail_domain is not null and b.state <> 'CANCELLED' group by b.mail_domain";
 
   /**
-   * How many domains it has; those of public providers are not counted.
+   * How many domains it has; those of public providers, and of cancelled mailboxes alone, are not
+   * counted.
    *
    * @param ours those of which all mail comes to us
    */
@@ -99,20 +101,32 @@ public final class ToldMigrations {
         .single();
   }
 
-  /** Its domains, in the order of their names; those of public providers are not among them. */
+  /**
+   * Its domains, in the order of their names, also those of cancelled mailboxes; those of public
+   * providers are not among them.
+   */
   public List<String> domains(String id, int most) {
-    return domains(id, "", most);
-  }
-
-  /** Those of which all mail comes to us, or all others. */
-  public List<String> domains(String id, boolean isOurs, int most) {
-    return domains(id, " having count(*) - count(b.cutover_at) " + (isOurs ? "= 0" : "> 0"), most);
-  }
-
-  private List<String> domains(String id, String which, int most) {
     return database
         .jdbc()
-        .sql("select name from (" + DOMAINS + which + ") d order by name limit :most")
+        .sql(
+            "select distinct b.mail_domain as name from migration_mailbox m"
+                + " join mailbox b on b.id = m.mailbox_id where m.migration_id = ?"
+                + " and b.mail_domain is not null order by name limit ?")
+        .params(id, most)
+        .query(String.class)
+        .list();
+  }
+
+  /** Those that {@link #countDomains} counts as ours, or all others that it counts. */
+  public List<String> domains(String id, boolean isOurs, int most) {
+    return database
+        .jdbc()
+        .sql(
+            "select name from ("
+                + DOMAINS
+                + ") d where outside "
+                + (isOurs ? "= 0" : "> 0")
+                + " order by name limit :most")
         .param("id", id)
         .param("most", most)
         .query(String.class)

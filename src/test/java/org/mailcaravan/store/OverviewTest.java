@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
@@ -657,13 +658,22 @@ class OverviewTest {
         .startsWith(byApi ? "Us: create" : "The customer: create");
   }
 
-  @Test
-  void nobodyIsCalledForAMailboxOfAClosedMigration() {
+  @ParameterizedTest
+  @ValueSource(strings = {"CLOSED", "CANCELLED"})
+  void nobodyIsCalledForAMailboxOfAMigrationThatIsOver(String stage) {
     rows.migration("m");
     String anna = rows.mailboxThat("m", 1, "BLOCKED");
     String ben = rows.mailboxThat("m", 2, "INCOMPLETE");
     String cora = rows.mailboxThat("m", 3, "COPIED");
-    int unused = rows.set("migration", "stage = 'CLOSED', closed_at = current_timestamp", "true");
+    int unused =
+        rows.set(
+            "migration",
+            "stage = '"
+                + stage
+                + "', closed_at = current_timestamp,"
+                + " finished_at = current_timestamp - 172800 * interval '1' second",
+            "true");
+    assertThat(overview.status(List.of(), 10).migrations()).isEmpty();
     rows.migration("n");
     database
         .jdbc()
@@ -675,7 +685,7 @@ class OverviewTest {
         .extracting(MailboxStatus::id, MailboxStatus::needsAttention)
         .containsExactlyInAnyOrder(tuple(anna, false), tuple(ben, true), tuple(cora, false));
     assertThat(overview.mailbox(anna).orElseThrow().nextStep())
-        .startsWith("Its migration is closed, and not all of it has arrived.");
+        .startsWith("Its migration is closed or cancelled, and not all of it has arrived.");
     unused = rows.set("migration", "only_node = 'one'", "true");
     assertThat(overview.status(List.of("m"), 10).mailboxes())
         .as("a command says so once, and nobody closes what it leaves")

@@ -357,12 +357,12 @@ class StoreTest {
   void aReportCountsAllPassesOfItsMigration(
       @Nullable String before, String passes, long copied, long there) {
     LifeRows rows = new LifeRows(database);
-    rows.migration("old");
+    rows.migration("earlier");
     rows.migration("m");
     String id = rows.mailbox("m", 1, "anna", "COPIED");
     if (before != null) {
-      rows.names("old", 1, id);
-      pass(rows, "old", id, before);
+      rows.names("earlier", 1, id);
+      pass(rows, "earlier", id, before);
     }
     List.of(passes.split(", ", -1)).forEach(pass -> pass(rows, "m", id, pass));
     MailboxResult inAll = results.of(migrations.migration("m")).get(0);
@@ -372,6 +372,23 @@ class StoreTest {
     assertThat(inAll.mailbox().pass()).isEqualTo(all == 1 ? Pass.FIRST : Pass.FINAL);
     assertThat(inAll.bytes()).isEqualTo(12345L * all);
     assertThat(inAll.carriedOver()).isEqualTo(new CarriedOver(4L * all, 3L * all, 2L * all, all));
+  }
+
+  @Test
+  void whereAListWasSentTwiceTheReportsOfBothMigrationsCountAllPasses() {
+    LifeRows rows = new LifeRows(database);
+    rows.migration("a");
+    rows.migration("b");
+    String id = rows.mailbox("a", 1, "anna", "COPIED");
+    rows.names("b", 1, id);
+    pass(rows, "b", id, "FIRST 10 0");
+    pass(rows, "b", id, "FINAL 0 10");
+    for (String migration : List.of("a", "b")) {
+      assertThat(results.of(migrations.migration(migration)))
+          .extracting(MailboxResult::copied)
+          .as(migration)
+          .containsExactly(10L);
+    }
   }
 
   private void pass(LifeRows rows, String migration, String mailbox, String words) {
@@ -567,6 +584,33 @@ class StoreTest {
     unused = controls.retry(Target.mailbox(mailbox.id()), "ann");
     finish(mailbox, MailboxState.COPIED);
     assertThat(texts(steps)).isEmpty();
+  }
+
+  @Test
+  void whatAPassFindsIsToldToTheMigrationThatItWasGivenToWhileItRan() {
+    Migration first = migrations.open(request("a.csv", 1));
+    Migration second = migrations.open(request("b.csv", 1));
+    Mailbox mailbox = second.mailboxes().get(0);
+    Claim claim = claims.claim(mailbox.id()).orElseThrow();
+    assertThat(claim.mailbox().migrationId()).isEqualTo(second.id());
+    Controls controls = new Controls(database, new Events(database, NODE));
+    Steered unused = controls.cancel(Target.migration(second.id()), "ann");
+    Problem refused =
+        new Problem(
+            ProblemCode.WRONG_PASSWORD, Where.words("login"), "refused", Owner.CUSTOMER, "Send it");
+
+    assertThat(
+            results.finish(
+                claim, result(mailbox, MailboxState.BLOCKED, refused), PassProgress.NONE))
+        .extracting(ended -> ended.mailbox().migrationId())
+        .isEqualTo(first.id());
+
+    assertThat(texts("select migration_id from customer_step")).containsExactly(first.id());
+    assertThat(
+            texts(
+                "select migration_id from event where kind = 'pass' or state = 'NEEDS_CUSTOMER'"
+                    + " order by number"))
+        .containsExactly(first.id(), first.id());
   }
 
   private void finish(Mailbox mailbox, MailboxState state) {

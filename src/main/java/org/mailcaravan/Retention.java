@@ -75,8 +75,7 @@ public final class Retention {
     int deleted = 0;
     for (List<String> some : Parts.of(names(reports), AT_ONCE)) {
       for (String id : removals.removed(some)) {
-        DataFolder.delete(reports.resolve(id));
-        deleted++;
+        deleted += delete(reports.resolve(id)) ? 1 : 0;
       }
     }
     return deleted;
@@ -97,15 +96,28 @@ public final class Retention {
         if (!known.contains(name)
             && Files.isDirectory(folder)
             && newest(folder).isBefore(before())) {
-          DataFolder.delete(folder);
-          deleted++;
+          deleted += delete(folder) ? 1 : 0;
         }
       } catch (UncheckedIOException e) {
-        // Another node may delete it at the same time.
-        LOG.warn("{} cannot be deleted tonight: {}", folder, String.valueOf(e.getMessage()));
+        notTonight(folder, e);
       }
     }
     return deleted;
+  }
+
+  /** Another node may delete it, or write into it, at the same time; the rest goes all the same. */
+  private static boolean delete(Path folder) {
+    try {
+      DataFolder.delete(folder);
+      return true;
+    } catch (UncheckedIOException e) {
+      notTonight(folder, e);
+      return false;
+    }
+  }
+
+  private static void notTonight(Path folder, UncheckedIOException e) {
+    LOG.warn("{} cannot be deleted tonight: {}", folder, String.valueOf(e.getMessage()));
   }
 
   private static Instant newest(Path folder) {

@@ -155,7 +155,8 @@ public final class Digests {
     return database
         .jdbc()
         .sql(
-            "select g.id, g.name, g.stage, coalesce(g.finished_at, g.stage_at) as over_at, (select count(distinct mailbox_id)"
+            "select g.id, g.name, g.stage, case when g.finished_at >= :since and g.finished_at < :until"
+                + " then g.finished_at else g.stage_at end as over_at, (select count(distinct mailbox_id)"
                 + " from migration_mailbox where migration_id = g.id) as mailboxes from migration g"
                 + " where "
                 + OVER

@@ -108,9 +108,12 @@ public final class Lives {
         database
             .jdbc()
             .sql(
-                "select id from migration where stage in ('WAITING', 'WAITING_FOR_START', 'WAITING_FOR_WINDOW',"
-                    + " 'WAITING_FOR_MAILBOX', 'WAITING_FOR_PASSWORD', 'COPYING', 'FINAL_PASSES') and closed_at is null"
-                    + " order by id")
+                "select id from migration where closed_at is null and (stage in ('WAITING', 'WAITING_FOR_START',"
+                    + " 'WAITING_FOR_WINDOW', 'WAITING_FOR_MAILBOX', 'WAITING_FOR_PASSWORD', 'COPYING')"
+                    + " or stage = 'FINAL_PASSES' and exists (select 1 from migration_mailbox n"
+                    + " join mailbox m on m.id = n.mailbox_id where n.migration_id = migration.id and "
+                    + LaterPasses.WITHOUT_PASSWORD
+                    + ")) order by id")
             .query(String.class)
             .list();
     for (List<String> some : Parts.of(waiting, AT_ONCE)) {

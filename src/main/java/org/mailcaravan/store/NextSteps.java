@@ -93,7 +93,9 @@ final class NextSteps {
               + "create the mailboxes that are missing at the new server; status names them. They are looked for again by themselves.";
       case WAITING_FOR_CUTOVER -> cutover(migration, domains) + restOf(migration, problems);
       case FINAL_PASSES ->
-          "Final passes run by themselves, and it closes when they bring nothing more."
+          (withoutPassword > 0
+                  ? passwords(withoutPassword)
+                  : "Final passes run by themselves, and it closes when they bring nothing more.")
               + restOf(migration, problems);
       case COMPLETE -> "Its last report is written, and then its passwords are purged.";
       case CLOSED ->
@@ -102,11 +104,7 @@ final class NextSteps {
               : "Its passwords are purged. A new request opens its mailboxes again.";
       case NEEDS_ATTENTION ->
           withoutPassword > 0
-              ? "The customers: send the passwords of "
-                  + (withoutPassword == 1 ? "1 mailbox" : withoutPassword + " mailboxes")
-                  + " at the old provider again. \"mailcaravan password ADDRESS\" or a request with it takes each;"
-                  + " final passes go on by themselves then."
-                  + restOf(migration, problems)
+              ? passwords(withoutPassword) + restOf(migration, problems)
               : attention(migration, problems);
       case CANCELLED ->
           migration.closedAt() == null
@@ -114,6 +112,13 @@ final class NextSteps {
               : "It is cancelled, and its passwords are purged. A new request opens its mailboxes again.";
       case WAITING, WAITING_FOR_START, WAITING_FOR_WINDOW, COPYING -> byState(migration, problems);
     };
+  }
+
+  private static String passwords(long mailboxes) {
+    return "The customers: send the passwords of "
+        + (mailboxes == 1 ? "1 mailbox" : mailboxes + " mailboxes")
+        + " at the old provider again. \"mailcaravan password ADDRESS\" or a request with it takes each;"
+        + " final passes go on by themselves then.";
   }
 
   private static String attention(MigrationStatus migration, List<ProblemStatus> problems) {

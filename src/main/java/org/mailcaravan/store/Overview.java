@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.Gauges;
 import org.mailcaravan.model.status.HostStatus;
@@ -195,9 +194,7 @@ public final class Overview {
                       own,
                       ofDomains,
                       maker,
-                      migration.stage().equals(MigrationStage.NEEDS_ATTENTION.id())
-                          ? StageReasons.withoutPassword(database, id)
-                          : 0));
+                      StageReasons.withoutPassword(database, id)));
             });
   }
 

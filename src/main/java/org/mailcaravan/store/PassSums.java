@@ -13,25 +13,30 @@ import org.mailcaravan.model.MailboxResult;
  * for that, and the last final pass alone has found nothing. For one thread.
  */
 final class PassSums {
-  private static final String CONTACTS = "position(',\"contacts\":' in p.result)";
+  private static final String CONTACTS = "position(',\"contacts\":' in p.numbers)";
+
+  /** The numbers of a result stand before everything long, which is not to be read for them. */
+  private static final int LONGEST_NUMBERS = 500;
 
   /**
-   * The numbers of passes before the last one, from the first one of the migration on. They stand
-   * before everything long. A later migration has its passes where it names the same mailbox. A
-   * later pass that brought nothing adds nothing, and there is one each night.
+   * The numbers of passes before the last one, from the first one of the migration on. A later
+   * migration has its passes where it names the same mailbox. A later pass that brought nothing
+   * adds nothing, and there is one each night.
    */
   private static final String EARLIER =
-      "select p.mailbox_id, substring(p.result, 1, "
+      "select p.mailbox_id, substring(p.numbers, 1, "
           + CONTACTS
-          + " - 1) || '}' from pass p join migration_mailbox m on m.mailbox_id = p.mailbox_id"
-          + " where m.migration_id = :id and p.state = 'ENDED' and "
+          + " - 1) || '}' from (select e.id, e.mailbox_id, e.kind, substring(e.result, 1, "
+          + LONGEST_NUMBERS
+          + ") as numbers from pass e join migration_mailbox m on m.mailbox_id = e.mailbox_id"
+          + " where m.migration_id = :id and e.state = 'ENDED'"
+          + " and e.id >= (select min(f.id) from pass f where f.mailbox_id = e.mailbox_id"
+          + " and f.migration_id >= :id) and e.id < (select max(l.id) from pass l"
+          + " where l.mailbox_id = e.mailbox_id and l.state = 'ENDED' and l.result is not null)) p where "
           + CONTACTS
-          + " > 0 and (p.kind = 'FIRST' or position('\"copied\":0,' in substring(p.result, 1, 60)) = 0"
+          + " > 0 and (p.kind = 'FIRST' or position('\"copied\":0,' in substring(p.numbers, 1, 60)) = 0"
           + " or position('\"carriedOver\":{\"moved\":0,\"flagsUpdated\":0,\"deletedAtSource\":0,\"mirrored\":0}'"
-          + " in substring(p.result, 1, 300)) = 0)"
-          + " and p.id >= (select min(f.id) from pass f where f.mailbox_id = p.mailbox_id"
-          + " and f.migration_id >= :id) and p.id < (select max(l.id) from pass l"
-          + " where l.mailbox_id = p.mailbox_id and l.state = 'ENDED' and l.result is not null)"
+          + " in substring(p.numbers, 1, 300)) = 0)"
           + " order by p.id";
 
   private final Map<String, List<StoredResult>> earlier = new HashMap<>();

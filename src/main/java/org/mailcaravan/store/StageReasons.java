@@ -59,7 +59,8 @@ final class StageReasons {
               + domains(migration);
       case FINAL_PASSES ->
           "all mail comes to us; final passes run, and the old server is quiet for %d of %s"
-              .formatted(count(mailboxes, MailboxStage.QUIET), mailboxes(all));
+                  .formatted(count(mailboxes, MailboxStage.QUIET), mailboxes(all))
+              + withoutPassword(migration);
       case COMPLETE ->
           "the last final passes of %s brought nothing more"
               .formatted(all == 1 ? "its mailbox" : "all " + mailboxes(all));

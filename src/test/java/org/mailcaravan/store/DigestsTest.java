@@ -350,6 +350,17 @@ class DigestsTest {
   }
 
   @Test
+  void whatIsClosedLongAfterItsLastPassWasOverWhenItWasClosed() {
+    rows.migration("m");
+    execute(
+        "update migration set stage = 'CLOSED', stage_at = ?, finished_at = ?", ago(0), ago(12));
+    assertThat(lastDay().migrations())
+        .singleElement()
+        .satisfies(
+            migration -> assertThat(migration.finishedAt()).isAfter(now.minus(Duration.ofDays(1))));
+  }
+
+  @Test
   void whatWasNotCopiedIsNotOnTime() {
     rows.migration("m");
     String anna = rows.mailboxThat("m", 1, "COPIED");

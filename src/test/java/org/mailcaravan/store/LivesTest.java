@@ -405,6 +405,23 @@ class LivesTest {
   }
 
   @Test
+  void aPasswordThatIsGoneIsAskedForWhileOtherMailboxesHaveFinalPasses() {
+    String id = copied("m", 1);
+    copied("m", 2);
+    int unused = rows.set("mailbox", "mail_domain = 'a.example'", "1 = 1");
+    credential(id);
+    cutOver("final_due_at = current_timestamp");
+    happened("m", id);
+    turn();
+    assertThat(stage("m")).isEqualTo("FINAL_PASSES");
+    MigrationHistory history =
+        new Overview(database, Duration.ofMinutes(1)).migration("m").orElseThrow();
+    assertThat(history.stageReason())
+        .endsWith("final passes of 1 mailbox need the password again, which we no longer have");
+    assertThat(history.nextStep()).startsWith("The customers: send the passwords of 1 mailbox");
+  }
+
+  @Test
   void finalPassesWhosePasswordIsGoneNeedItAgain() {
     String id = copied("m", 1);
     int unused = rows.set("mailbox", "mail_domain = 'a.example'", "1 = 1");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.store.Database;
 
 /** A service without a support mailbox that mails the digest. */
 class DigestServiceTest {
@@ -46,6 +47,18 @@ class DigestServiceTest {
     return routes;
   }
 
+  private static void aDayPasses(Installation installation) {
+    try (Database database = Database.inFolder(installation.data())) {
+      assertThat(
+              database
+                  .jdbc()
+                  .sql(
+                      "update timer set fired_at = fired_at - interval '1' day where name like 'digest%'")
+                  .update())
+          .isEqualTo(1);
+    }
+  }
+
   @Test
   void theRouteSendsItOnce() throws Exception {
     Installation installation =
@@ -58,6 +71,12 @@ class DigestServiceTest {
             .set("smtp.host", "127.0.0.1")
             .set("smtp.port", String.valueOf(mails.getSmtp().getPort()))
             .set("smtp.security", "none");
+    try (Launcher.Running first = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(first.dropFolder()).isEqualTo(installation.drop());
+      // There was no service before, of which one could tell.
+      assertThat(mails.waitForIncomingEmail(2500, 1)).isFalse();
+    }
+    aDayPasses(installation);
     try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
       assertThat(running.dropFolder()).isEqualTo(installation.drop());
       assertThat(mails.waitForIncomingEmail(LIMIT_MILLIS, 1)).isTrue();

@@ -1,5 +1,9 @@
 package org.mailcaravan.console;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.mailcaravan.model.status.MigrationStatus;
+
 /** A call that gets no result: the caller is told why, and what to do next. */
 final class ApiError extends RuntimeException {
   /** The header that tells when to try again (RFC 9110, 10.2.3). */
@@ -41,6 +45,21 @@ final class ApiError extends RuntimeException {
         "not-found",
         "there is no " + what + " \"" + id + "\"",
         "\"mailcaravan status\" and GET /api/v1/status list what there is.");
+  }
+
+  /**
+   * @param what of the migration is asked for
+   */
+  static void requireNotRemoved(MigrationStatus migration, String what) {
+    Instant removed = migration.removedAt();
+    if (removed != null) {
+      throw new ApiError(
+          404,
+          "removed",
+          "what was known of the migration \"%s\" was removed on %s, and %s with it"
+              .formatted(migration.id(), removed.atZone(ZoneOffset.UTC).toLocalDate(), what),
+          "Nothing brings it back; retention.days says how long it is kept (docs/life.md).");
+    }
   }
 
   static ApiError bad(String cause, String nextStep) {

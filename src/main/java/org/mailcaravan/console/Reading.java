@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,20 +180,9 @@ public final class Reading {
    * @param what of it is asked for
    */
   private void checkNotRemoved(String id, String what) {
-    Instant removed =
-        overview
-            .migration(id)
-            .orElseThrow(() -> ApiError.notFound(MIGRATION, id))
-            .migration()
-            .removedAt();
-    if (removed != null) {
-      throw new ApiError(
-          404,
-          "removed",
-          "what was known of the migration \"%s\" was removed on %s, and %s with it"
-              .formatted(id, removed.atZone(ZoneOffset.UTC).toLocalDate(), what),
-          "Nothing brings it back; retention.days says how long it is kept (docs/life.md).");
-    }
+    ApiError.requireNotRemoved(
+        overview.migration(id).orElseThrow(() -> ApiError.notFound(MIGRATION, id)).migration(),
+        what);
   }
 
   private static ApiError notYet(String id) {

@@ -152,6 +152,7 @@ public final class Steering {
   private Answers.Answer report(String id) {
     MigrationHistory known =
         overview.migration(id).orElseThrow(() -> ApiError.notFound("migration", id));
+    ApiError.requireNotRemoved(known.migration(), "its report");
     if (known.migration().finishedAt() == null) {
       throw new ApiError(
           409,

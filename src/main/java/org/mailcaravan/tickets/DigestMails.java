@@ -42,6 +42,7 @@ public final class DigestMails {
   private final LocalTime at;
   private final ZoneId zone;
   private final Clock clock;
+  private final Instant started;
 
   /**
    * @param operators the addresses that get it
@@ -63,6 +64,7 @@ public final class DigestMails {
     this.at = at;
     this.zone = zone;
     this.clock = clock;
+    started = clock.instant();
   }
 
   /** Sends what is due. To be called every few minutes. */
@@ -74,7 +76,7 @@ public final class DigestMails {
         Instant last = timers.last(timer).orElse(null);
         if (last == null) {
           // There was no service before, of which one could tell.
-          boolean unused = timers.mine(timer, clock.instant());
+          boolean unused = timers.mine(timer, started);
         } else {
           Instant since = since(last, due);
           boolean unused = timers.once(timer, due.toInstant(), () -> send(operator, since, due));
@@ -107,7 +109,8 @@ public final class DigestMails {
   }
 
   private void send(String operator, Instant since, ZonedDateTime due) {
-    Digest digest = digests.between(since, clock.instant());
+    // The next one begins where this one ends, however late it is sent.
+    Digest digest = digests.between(since, due.toInstant());
     String day = DateTimeFormatter.BASIC_ISO_DATE.format(due.toLocalDate());
     Letter letter =
         new Letter(

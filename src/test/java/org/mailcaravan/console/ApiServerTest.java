@@ -316,6 +316,8 @@ class ApiServerTest {
       assertThat(gone.statusCode()).isEqualTo(404);
       assertThat(gone.body()).contains("\"code\":\"removed\"", "was removed on 2026-11-30, and");
     }
+    assertThat(api.post("/api/v1/migrations/m/report", "").body())
+        .contains("\"code\":\"removed\"", "and its report with it");
   }
 
   @Test

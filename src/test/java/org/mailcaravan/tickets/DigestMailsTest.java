@@ -164,7 +164,7 @@ class DigestMailsTest {
     port = mails.getSmtp().getPort();
     node("one", SEVEN.plus(Duration.ofHours(50))).turn();
     assertThat(text(mails.getReceivedMessages()[0]))
-        .contains("From Monday, 30 November, 07:00 CET to Wednesday, 2 December, 09:00 CET.");
+        .contains("From Monday, 30 November, 07:00 CET to Wednesday, 2 December, 07:00 CET.");
 
     node("one", SEVEN.plus(Duration.ofDays(40))).turn();
     assertThat(text(mails.getReceivedMessages()[1]))

@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
@@ -90,8 +91,9 @@ final class PassLife implements AutoCloseable {
     this.sessions = sessions;
     boolean oneRun = mode == Launcher.Mode.MIGRATE;
     Duration lease = settings.get(Keys.NODE_LEASE);
+    MailboxMaker maker = new MailboxMaker(settings.get(Keys.CREATE_MAILBOX));
     claims = new Claims(database, node, lease, hosts, settings.get(Keys.RETRY_TAKEOVERS));
-    results = new PassResults(database, claims, events, settings.finalPasses());
+    results = new PassResults(database, claims, events, settings.finalPasses(), maker);
     claimed = new ClaimedPasses(claims, sessions, LOOK, oneRun);
     nodes = new Nodes(database, node, lease, name == null ? null : name.run());
     interrupted = new InterruptedPasses(database, claims, events, node);
@@ -118,7 +120,8 @@ final class PassLife implements AutoCloseable {
             new MissingMailboxes(
                 settings.get(Keys.MISSING_RETRY),
                 settings.get(Keys.MISSING_RETRY_MAXIMUM),
-                settings.get(Keys.MISSING_RETRY_IN_ALL)),
+                settings.get(Keys.MISSING_RETRY_IN_ALL),
+                maker),
             settings.passwordWait(),
             clock);
     passes =

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +44,7 @@ import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.Notice;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
@@ -241,7 +243,13 @@ final class Wiring implements AutoCloseable {
     if (hasPreflights()) {
       preflightRows.recover();
     }
-    preflights = new Preflights(preflightRows, sessions, longestPreflight(), life.claimed()::wake);
+    preflights =
+        new Preflights(
+            preflightRows,
+            sessions,
+            longestPreflight(),
+            life.claimed()::wake,
+            new MailboxMaker(settings.get(Keys.CREATE_MAILBOX)));
     life.claimed().whenOneEnds(preflights::placeIsFree);
     beans.put("preflights", preflights);
     endedMigrations = new EndedMigrations(progress, mode == Launcher.Mode.MIGRATE);
@@ -349,7 +357,9 @@ final class Wiring implements AutoCloseable {
             migrations,
             life.results(),
             certificates,
-            new ToldMigrations(database, settings.get(Keys.CREATE_MAILBOX)));
+            new ToldMigrations(database, settings.get(Keys.CREATE_MAILBOX)),
+            Objects.requireNonNull(answerTemplates.get(settings.get(Keys.MAIL_LANGUAGE)))
+                ::translated);
     if (mode == Launcher.Mode.SERVICE) {
       beans.putAll(
           new TellSide(

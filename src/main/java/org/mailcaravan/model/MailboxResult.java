@@ -67,6 +67,25 @@ public record MailboxResult(
         notes);
   }
 
+  /** The same result with other problems. */
+  public MailboxResult with(List<Problem> others) {
+    return new MailboxResult(
+        mailbox,
+        state,
+        folders,
+        copied,
+        alreadyThere,
+        setAside,
+        carriedOver,
+        bytes,
+        seconds,
+        contacts,
+        calendar,
+        certificate,
+        others,
+        notes);
+  }
+
   /** The same result of a pass on behalf of another migration. */
   public MailboxResult inMigration(String migration) {
     return new MailboxResult(

@@ -3,6 +3,7 @@ package org.mailcaravan.passes;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.LoginRefused;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
@@ -15,17 +16,20 @@ import org.mailcaravan.sync.session.MailboxSession;
  *
  * <p>A refused login counts, too, that may be for another reason: Dovecot and most others give the
  * same answer for an unknown user and for a wrong password, so that nobody finds out who exists.
- * Both are ours to fix, the problem names both, and the next look finds out about either. Refusals
- * with a reason of their own (a suspended account, IMAP that is switched off) are reported at once.
+ * The problem names both, and the next look finds out about either. Refusals with a reason of their
+ * own (a suspended account, IMAP that is switched off) are reported at once.
  *
  * @param first how long a pass waits after the first look; twice as long each time
  * @param longest the longest such wait
  * @param inAll how long it waits in all; then it ends with the problem. Zero: at once
+ * @param maker who makes it
  */
-public record MissingMailboxes(Duration first, Duration longest, Duration inAll) {
+public record MissingMailboxes(
+    Duration first, Duration longest, Duration inAll, MailboxMaker maker) {
   /** Nobody waits for one. */
   public static final MissingMailboxes NO_WAIT =
-      new MissingMailboxes(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO);
+      new MissingMailboxes(
+          Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ZERO, new MailboxMaker(false));
 
   /** Whether a failure says, or may say, that the mailbox is missing. */
   static boolean isOne(MailboxSession session, MigrationException failure) {

@@ -3,6 +3,7 @@ package org.mailcaravan.passes;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.Problem;
 
@@ -10,9 +11,12 @@ import org.mailcaravan.model.Problem;
 final class PreflightWords {
   private PreflightWords() {}
 
-  static String of(Preflight found, Mailbox mailbox) {
+  static String of(Preflight found, Mailbox mailbox, MailboxMaker maker) {
     if (!found.problems().isEmpty()) {
-      return found.problems().stream().map(Problem::toString).collect(Collectors.joining("\n"));
+      return found.problems().stream()
+          .map(maker::shown)
+          .map(Problem::toString)
+          .collect(Collectors.joining("\n"));
     }
     return found.source().folders() == 0
         ? "both logins work"

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.LoginRefused;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
@@ -68,6 +69,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   private final MailboxSessions sessions;
   private final Duration longest;
   private final Runnable passes;
+  private final MailboxMaker maker;
   private final Duration busy;
   private final WaitingWorkers workers = new WaitingWorkers();
   // By the very objects: of two looks at a mailbox none is taken for the other.
@@ -87,8 +89,12 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
    * @param passes wakes those who wait for a pass: one may be due after each look
    */
   public Preflights(
-      PreflightRows rows, MailboxSessions sessions, Duration longest, Runnable passes) {
-    this(rows, sessions, longest, passes, BUSY);
+      PreflightRows rows,
+      MailboxSessions sessions,
+      Duration longest,
+      Runnable passes,
+      MailboxMaker maker) {
+    this(rows, sessions, longest, passes, maker, BUSY);
   }
 
   /**
@@ -99,11 +105,13 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
       MailboxSessions sessions,
       Duration longest,
       Runnable passes,
+      MailboxMaker maker,
       Duration busy) {
     this.rows = rows;
     this.sessions = sessions;
     this.longest = longest;
     this.passes = passes;
+    this.maker = maker;
     this.busy = busy;
     Future<?> unused =
         watch.scheduleWithFixedDelay(
@@ -255,7 +263,11 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
     }
     Preflight found = found(begun);
     boolean ours =
-        rows.end(mine, found, !isRefusedAtSource(begun), PreflightWords.of(found, mine.mailbox()));
+        rows.end(
+            mine,
+            found,
+            !isRefusedAtSource(begun),
+            PreflightWords.of(found, mine.mailbox(), maker));
     LOG.info(
         "{} was looked at: {} messages, {} problems{}",
         mine.mailbox(),

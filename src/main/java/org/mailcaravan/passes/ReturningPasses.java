@@ -104,7 +104,11 @@ public final class ReturningPasses {
     if (wait != null) {
       boolean unused =
           session.interrupt(
-              Interruption.failed(WaitsFor.MAILBOX, wait, looks, failure.problem().toString()));
+              Interruption.failed(
+                  WaitsFor.MAILBOX,
+                  wait,
+                  looks,
+                  missing.maker().shown(failure.problem()).toString()));
     }
   }
 }

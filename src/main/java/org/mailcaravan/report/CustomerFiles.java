@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.mailcaravan.model.MailboxResult;
@@ -45,13 +46,22 @@ public final class CustomerFiles {
   private final PassResults results;
   private final Certificates certificates;
   private final ToldMigrations told;
+  private final UnaryOperator<String> usual;
 
+  /**
+   * @param usual says a sentence in the words of customers, where nobody knows their language
+   */
   public CustomerFiles(
-      Migrations migrations, PassResults results, Certificates certificates, ToldMigrations told) {
+      Migrations migrations,
+      PassResults results,
+      Certificates certificates,
+      ToldMigrations told,
+      UnaryOperator<String> usual) {
     this.migrations = migrations;
     this.results = results;
     this.certificates = certificates;
     this.told = told;
+    this.usual = usual;
   }
 
   /**
@@ -59,12 +69,15 @@ public final class CustomerFiles {
    * are more than ten; and the list, unless nothing is in it. What is larger than two million
    * octets with what stands before it is left out, the list last. Nothing is in them of mailboxes
    * that others asked for before.
+   *
+   * @param words those of the language of the mail
    */
-  public List<CustomerFile> toMail(String migrationId) {
+  public List<CustomerFile> toMail(String migrationId, UnaryOperator<String> words) {
     List<CustomerFile> mailed = new ArrayList<>();
     long room = MOST_OCTETS;
     List<CustomerFile> pages = new ArrayList<>();
-    for (CustomerFile file : all(migrationId, told.askedForByOthersBefore(migrationId))) {
+    Set<String> withheld = told.askedForByOthersBefore(migrationId);
+    for (CustomerFile file : all(migrationId, withheld, new CustomerWords(words, true))) {
       if (!file.isNotMoved()) {
         pages.add(file);
       } else if (file.octets().length <= room) {
@@ -88,14 +101,14 @@ public final class CustomerFiles {
    * @return empty where there are none, or too many
    */
   public Optional<byte[]> zip(String migrationId) {
-    List<CustomerFile> files = all(migrationId, Set.of());
+    List<CustomerFile> files = all(migrationId, Set.of(), new CustomerWords(usual, false));
     return files.isEmpty() ? Optional.empty() : Optional.of(zip(files));
   }
 
   /**
    * @param withheld ids of mailboxes of which nothing is told
    */
-  private List<CustomerFile> all(String migrationId, Set<String> withheld) {
+  private List<CustomerFile> all(String migrationId, Set<String> withheld, CustomerWords words) {
     Migration whole = migrations.migration(migrationId);
     Migration migration = without(withheld, whole);
     if (migration.mailboxes().size() > MOST_MAILBOXES) {
@@ -112,7 +125,7 @@ public final class CustomerFiles {
     List<CustomerFile> files = new ArrayList<>();
     long octets = 0;
     StringWriter list = new StringWriter();
-    if (NotMoved.write(result, new PrintWriter(list)) > 0) {
+    if (NotMoved.write(result, words, new PrintWriter(list)) > 0) {
       files.add(
           new CustomerFile(
               CustomerFile.NOT_MOVED,

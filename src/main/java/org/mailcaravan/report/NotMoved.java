@@ -39,11 +39,13 @@ final class NotMoved {
   private static final String NOTHING_MOVED = "nothing was moved";
 
   private final CSVPrinter csv;
+  private final CustomerWords words;
   private final String mailbox;
   private long rows;
 
-  private NotMoved(CSVPrinter csv, String mailbox) {
+  private NotMoved(CSVPrinter csv, CustomerWords words, String mailbox) {
     this.csv = csv;
+    this.words = words;
     this.mailbox = mailbox;
   }
 
@@ -52,7 +54,7 @@ final class NotMoved {
    *
    * @return how many rows it has below the header
    */
-  static long write(MigrationResult result, PrintWriter out) {
+  static long write(MigrationResult result, CustomerWords words, PrintWriter out) {
     try {
       long all = 0;
       // Spreadsheet programs take a file without it for one of another character set.
@@ -62,18 +64,18 @@ final class NotMoved {
       csv.printRecord(HEADER);
       Set<String> known = new HashSet<>();
       for (MailboxResult mailbox : result.mailboxes()) {
-        all += new NotMoved(csv, mailbox.mailbox().sourceAddress()).write(mailbox);
+        all += new NotMoved(csv, words, mailbox.mailbox().sourceAddress()).write(mailbox);
         known.add(mailbox.mailbox().id());
       }
       for (Mailbox mailbox : result.migration().mailboxes()) {
         if (known.add(mailbox.id())) {
-          new NotMoved(csv, mailbox.sourceAddress())
+          new NotMoved(csv, words, mailbox.sourceAddress())
               .row("", "", NOTHING_MOVED, "no pass has copied it", null);
           all++;
         }
       }
       for (RowProblem rejected : result.migration().rejected()) {
-        new NotMoved(csv, "").write(rejected);
+        new NotMoved(csv, words, "").write(rejected);
         all++;
       }
       csv.flush();
@@ -117,10 +119,10 @@ final class NotMoved {
         "",
         "row not accepted",
         rejected.column().isEmpty()
-            ? rejected.problem()
-            : rejected.column() + ": " + rejected.problem(),
+            ? words.translation().apply(rejected.problem())
+            : rejected.column() + ": " + words.translation().apply(rejected.problem()),
         Owner.CUSTOMER.words(),
-        rejected.remedy());
+        words.translation().apply(rejected.remedy()));
   }
 
   /** The rows of a certificate; takes away the problems that these tell already. */
@@ -181,9 +183,11 @@ final class NotMoved {
         place,
         message,
         what,
-        why,
+        problem == null ? words.translation().apply(why) : words.cause(problem.code().id(), why),
         problem == null ? "" : problem.owner().words(),
-        problem == null ? "" : problem.nextStep());
+        problem == null
+            ? ""
+            : words.nextStep(problem.owner() == Owner.US, problem.code().id(), problem.nextStep()));
   }
 
   private void print(

@@ -18,6 +18,9 @@ import org.mailcaravan.store.PassResults;
  * Results and reports of finished migrations: the bean {@code reports} of the routes. Thread-safe.
  */
 public final class Reports {
+  /** The list beside the report, which nobody translates. */
+  private static final CustomerWords OURS = new CustomerWords(words -> words, false);
+
   private final Migrations migrations;
   private final PassResults results;
   private final DueReports due;
@@ -69,7 +72,7 @@ public final class Reports {
         result,
         CustomerFile.NOT_MOVED,
         out -> {
-          long unused = NotMoved.write(result, out);
+          long unused = NotMoved.write(result, OURS, out);
         });
     write(result, "report.txt", out -> ResultTable.write(result, out));
     due.written(result.migration().id());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.mailcaravan.model.DomainVerdict;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.status.Digest;

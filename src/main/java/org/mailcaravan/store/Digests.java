@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.status.Digest;
 import org.mailcaravan.model.status.HostStatus;

@@ -3,6 +3,7 @@ package org.mailcaravan.store;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.status.DomainStatus;
@@ -50,6 +51,9 @@ final class NextSteps {
       case "mailbox" ->
           owner(maker)
               + maker.nextStep(mailbox.destination())
+              + (maker.isApi()
+                  ? ""
+                  : " Us: if it is there, check destination_password or the destination.auth properties.")
               + " It is tried again at "
               + mailbox.dueAt()
               + ", or at once after a retry.";

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.status.DomainStatus;
 import org.mailcaravan.model.status.Gauges;
 import org.mailcaravan.model.status.HostStatus;
@@ -244,7 +245,7 @@ public final class Overview {
                     passes.page(new PassFilter(null, id, null), null, USUAL_LIMIT),
                     problems.page(new ProblemFilter(null, id, null), null, USUAL_LIMIT),
                     passes.eventsOfMailbox(id, EVENTS),
-                    preflights.statusOf(id),
+                    preflights.statusOf(id, maker),
                     NextSteps.of(mailbox, maker)));
   }
 

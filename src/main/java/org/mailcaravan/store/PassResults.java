@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
@@ -36,14 +37,17 @@ public final class PassResults {
   private final Events events;
   private final CustomerSteps steps;
   private final DueFinalPasses finals;
+  private final MailboxMaker maker;
 
-  public PassResults(Database database, Claims claims, Events events, FinalPasses plan) {
+  public PassResults(
+      Database database, Claims claims, Events events, FinalPasses plan, MailboxMaker maker) {
     this.database = database;
     this.claims = claims;
     this.endings = new Endings(database, events);
     this.events = events;
     this.steps = new CustomerSteps(database, events);
     this.finals = new DueFinalPasses(database, events, plan);
+    this.maker = maker;
   }
 
   /**
@@ -96,6 +100,7 @@ public final class PassResults {
     }
     steps.foundByPass(mailbox, result.problems(), worked);
     finals.ended(claim, result);
+    MailboxResult shown = result.with(shown(result.problems()));
     events.add(
         "pass",
         "routes",
@@ -104,9 +109,13 @@ public final class PassResults {
         claim.pass(),
         null,
         result.state().name(),
-        reason(result.problems()));
+        reason(shown.problems()));
     endings.ofMailbox(mailbox.id(), "routes");
-    return result;
+    return shown;
+  }
+
+  private List<Problem> shown(List<Problem> problems) {
+    return problems.stream().map(maker::shown).toList();
   }
 
   /**
@@ -213,7 +222,8 @@ public final class PassResults {
             row -> {
               problems
                   .computeIfAbsent(row.getLong(1), pass -> new ArrayList<>())
-                  .addAll(known.of(List.of(StoredJson.read(row.getString(2), Problem.class))));
+                  .addAll(
+                      known.of(shown(List.of(StoredJson.read(row.getString(2), Problem.class)))));
             });
     return problems;
   }

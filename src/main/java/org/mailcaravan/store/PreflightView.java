@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.SideCheck;
@@ -42,19 +43,19 @@ public final class PreflightView {
   }
 
   /** The last one that ended of a mailbox, or null. */
-  @Nullable PreflightStatus statusOf(String mailboxId) {
+  @Nullable PreflightStatus statusOf(String mailboxId, MailboxMaker maker) {
     return database
         .jdbc()
         .sql(
             "select findings from preflight where mailbox_id = ? and state = 'ENDED'"
                 + " order by id desc limit 1")
         .param(mailboxId)
-        .query((row, number) -> status(StoredJson.read(row.getString(1), Preflight.class)))
+        .query((row, number) -> status(StoredJson.read(row.getString(1), Preflight.class), maker))
         .optional()
         .orElse(null);
   }
 
-  private static PreflightStatus status(Preflight found) {
+  private static PreflightStatus status(Preflight found, MailboxMaker maker) {
     SideCheck source = found.source();
     boolean counted = source.ok() && source.folders() > 0;
     return new PreflightStatus(
@@ -62,7 +63,7 @@ public final class PreflightView {
         found.destination().ok(),
         counted ? source.messages() : null,
         counted && source.bytes() >= 0 ? source.bytes() : null,
-        found.problems().stream().map(Problem::toString).toList(),
+        found.problems().stream().map(maker::shown).map(Problem::toString).toList(),
         found.notes());
   }
 

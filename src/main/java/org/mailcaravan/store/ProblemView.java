@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.status.ProblemFilter;
 import org.mailcaravan.model.status.ProblemStatus;

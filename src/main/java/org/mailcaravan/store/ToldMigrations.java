@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.DomainVerdict;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.status.ProblemFilter;

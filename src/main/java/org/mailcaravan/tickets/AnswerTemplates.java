@@ -105,7 +105,7 @@ public final class AnswerTemplates {
   }
 
   /** A sentence or an amount, in the language of the texts. */
-  String translated(String english) {
+  public String translated(String english) {
     return sentences.translated(english);
   }
 

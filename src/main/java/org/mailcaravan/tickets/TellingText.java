@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Caller;
@@ -21,6 +22,7 @@ import org.mailcaravan.model.Where;
 import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.report.Amounts;
 import org.mailcaravan.report.CustomerFile;
+import org.mailcaravan.report.CustomerWords;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Receiver;
 import org.mailcaravan.store.Tellings.Telling;
@@ -84,13 +86,13 @@ public final class TellingText {
    * @param records the lines to publish in the DNS of a domain
    * @param isWatched whether we see by ourselves that they are published
    * @param settings the settings of mail programs for a domain, in a language
-   * @param files those that go with the last mail of a migration
+   * @param files those that go with the last mail of a migration, in the words of a language
    */
   public record HandOver(
       Function<String, List<String>> records,
       boolean isWatched,
       BiFunction<String, Language, List<String>> settings,
-      Function<String, List<CustomerFile>> files) {}
+      BiFunction<String, UnaryOperator<String>, List<CustomerFile>> files) {}
 
   /**
    * @param clock a forecast that has passed is not told
@@ -122,7 +124,7 @@ public final class TellingText {
     Language language = language(telling);
     boolean hasFiles =
         telling.message() == MigrationMessage.COMPLETE && migrations.isCompared(told.id());
-    List<CustomerFile> files = files(telling);
+    List<CustomerFile> files = files(telling, language);
     TellingValues values = values(telling, told, language).files(hasFiles, files);
     TellingTemplates.Forms forms = templatesOf(language).fill(values.all());
     if (telling.message() == MigrationMessage.ACCEPTED) {
@@ -151,10 +153,10 @@ public final class TellingText {
   }
 
   /** The APIs of help desks take files in ways of their own; programs fetch them from ours. */
-  private List<CustomerFile> files(Telling telling) {
+  private List<CustomerFile> files(Telling telling, Language language) {
     return telling.message() == MigrationMessage.COMPLETE
             && telling.receiver().equals(Receiver.MAIL)
-        ? handOver.files.apply(telling.migration())
+        ? handOver.files.apply(telling.migration(), word(language)::translated)
         : List.of();
   }
 
@@ -202,9 +204,7 @@ public final class TellingText {
           settings(
               told.id(),
               elsewhere(
-                  elsewhere(told.id(), true),
-                  domains(telling, domains, values, language),
-                  language),
+                  elsewhereOf(telling), domains(telling, domains, values, language), language),
               language);
       case LAPSED -> domains(telling, domains, values, language);
       case COMPLETE -> complete(told.id(), values, language);
@@ -249,14 +249,7 @@ public final class TellingText {
   /** Those that the event names; all that it can be about where it names none. */
   private TellingValues domains(
       Telling telling, ToldMigrations.Domains domains, TellingValues values, Language language) {
-    List<String> named =
-        migrations.domainsAmong(
-            telling.migration(),
-            Arrays.stream(telling.reason().split("[\\s,;:\"()]+", -1))
-                .map(word -> word.endsWith(".") ? word.substring(0, word.length() - 1) : word)
-                .filter(word -> word.contains("."))
-                .distinct()
-                .toList());
+    List<String> named = named(telling);
     if (!named.isEmpty()) {
       return values.domains(
           named.stream().limit(MOST_LISTED).toList(), more(named.size() - MOST_LISTED, language));
@@ -265,6 +258,23 @@ public final class TellingText {
     return values.domains(
         migrations.domains(telling.migration(), isOurs, MOST_LISTED),
         more((isOurs ? domains.ours() : domains.all() - domains.ours()) - MOST_LISTED, language));
+  }
+
+  private List<String> named(Telling telling) {
+    return migrations.domainsAmong(
+        telling.migration(),
+        Arrays.stream(telling.reason().split("[\\s,;:\"()]+", -1))
+            .map(word -> word.endsWith(".") ? word.substring(0, word.length() - 1) : word)
+            .filter(word -> word.contains("."))
+            .distinct()
+            .toList());
+  }
+
+  /** Of those that the event is about: others have events of their own. */
+  private List<String> elsewhereOf(Telling telling) {
+    List<String> all = elsewhere(telling.migration(), true);
+    List<String> named = named(telling);
+    return named.isEmpty() ? all : all.stream().filter(named::contains).toList();
   }
 
   /**
@@ -347,18 +357,14 @@ public final class TellingText {
   }
 
   private TellingValues.Step left(ProblemStatus problem, Language language) {
-    boolean isOurs = problem.owner().equals("us");
+    CustomerWords said = new CustomerWords(english -> sentence(english, language), true);
     return new TellingValues.Step(
         VisibleText.of(problem.source()),
         placed(
             problem,
             sentence(problem.place(), language),
-            cause(
-                problem.code().equals("fault")
-                    ? "our program has made a mistake here"
-                    : problem.cause(),
-                language)),
-        sentence(isOurs ? "We take care of it." : problem.nextStep(), language));
+            withoutStop(said.cause(problem.code(), problem.cause()))),
+        said.nextStep(problem.owner().equals("us"), problem.code(), problem.nextStep()));
   }
 
   /** With its place, where that says more than whose mailbox it is. */
@@ -383,7 +389,10 @@ public final class TellingText {
   }
 
   private String cause(String english, Language language) {
-    String words = sentence(english, language);
+    return withoutStop(sentence(english, language));
+  }
+
+  private static String withoutStop(String words) {
     return words.endsWith(".") ? words.substring(0, words.length() - 1) : words;
   }
 

@@ -23,6 +23,7 @@ import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.PassProgress;
@@ -241,7 +242,8 @@ class ScaleBenchmark {
       this.threads = threads;
       claimed = new Claims(database, name, LEASE, LIMITS);
       Events events = new Events(database, name);
-      results = new PassResults(database, claimed, events, FinalPasses.STANDARD);
+      results =
+          new PassResults(database, claimed, events, FinalPasses.STANDARD, new MailboxMaker(false));
       nodes = new Nodes(database, name, LEASE);
       nodes.register("run", "bench");
     }

@@ -363,7 +363,7 @@ class RunningServiceTest {
     awaitWait(CORA, "mailbox");
     assertThat(mailbox(CORA).path("reason").asText())
         .contains("login at 127.0.0.1:" + servers.destination.port())
-        .contains("To be fixed by us: Check that the mailbox exists");
+        .contains("To be fixed by the customer: Create the mailbox at the new server.");
     assertThat(said(ExitCode.DONE, "status", CORA))
         .contains("for the mailbox at the new server, which is not there yet");
     assertThat(json("show", migration, "--json").path("migration").path("finished_at").isNull())

@@ -18,6 +18,7 @@ import org.mailcaravan.model.Control;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
@@ -94,7 +95,8 @@ final class SimulatedProgram {
     HostLimits limits = new HostLimits(AT_ONCE);
     Events events = new Events(database, NODE);
     claims = new Claims(database, NODE, LEASE, limits);
-    results = new PassResults(database, claims, events, FinalPasses.STANDARD);
+    results =
+        new PassResults(database, claims, events, FinalPasses.STANDARD, new MailboxMaker(false));
     migrations =
         new Migrations(
             database, events, new Origin(NODE, false, PASSWORD_WAIT, world::isPublic), clock);

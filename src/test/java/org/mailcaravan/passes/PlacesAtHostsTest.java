@@ -23,6 +23,7 @@ import org.mailcaravan.model.Channel;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestReading;
@@ -78,12 +79,15 @@ class PlacesAtHostsTest {
             sessions,
             new Progress() {},
             claimed,
-            new PassResults(database, claims, events, FinalPasses.STANDARD),
+            new PassResults(
+                database, claims, events, FinalPasses.STANDARD, new MailboxMaker(false)),
             claim -> database.fencedBy(claim, claims::holds),
             new ReturningPasses(
                 1, false, MissingMailboxes.NO_WAIT, Duration.ZERO, Clock.systemUTC()),
             new SilentHosts(hosts, new InterruptedPasses(database, claims, events, NODE)));
-    preflights = new Preflights(rows, sessions, NEVER, wokenPasses::incrementAndGet, NEVER);
+    preflights =
+        new Preflights(
+            rows, sessions, NEVER, wokenPasses::incrementAndGet, new MailboxMaker(false), NEVER);
     claimed.whenOneEnds(preflights::placeIsFree);
   }
 

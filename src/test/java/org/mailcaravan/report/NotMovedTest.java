@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.CarriedOver;
 import org.mailcaravan.model.Mailbox;
@@ -18,8 +19,12 @@ import org.mailcaravan.model.MigrationResult;
 
 class NotMovedTest {
   private static List<String> lines(MigrationResult result) {
+    return lines(result, new CustomerWords(UnaryOperator.identity(), false));
+  }
+
+  private static List<String> lines(MigrationResult result, CustomerWords words) {
     StringWriter text = new StringWriter();
-    NotMoved.write(result, new PrintWriter(text));
+    NotMoved.write(result, words, new PrintWriter(text));
     assertThat(text.toString()).startsWith("\uFEFF").endsWith("\r\n");
     return text.toString().substring(1).lines().toList();
   }
@@ -42,8 +47,8 @@ class NotMovedTest {
             "森@old.example,Entwürfe <b>&amp;,UID 3,altered,its date is another,,",
             "森@old.example,Entwürfe <b>&amp;,1 more message,not as they should be,the list in the certificate has a"
                 + " limit,,",
-            "森@old.example,UID 17 in folder Entwürfe,,needs attention,NO [TOOBIG] message\\u000D\\u000Ais too large,us,Raise"
-                + " the limit.",
+            "森@old.example,UID 17 in folder Entwürfe,,needs attention,NO [TOOBIG] message\\u000D\\u000Ais too large,us,We"
+                + " take care of it.",
             "森@old.example,contacts.vcf line 12,,needs attention,it has no name,the customer,Fix the card.",
             "otto@old.example,login at imap.old.example,,needs attention,NO [AUTHENTICATIONFAILED] Invalid"
                 + " credentials,the customer,Send the right password.",
@@ -56,8 +61,16 @@ class NotMovedTest {
   void aMessageOfTheCertificateHasTheStepsOfItsProblem() {
     assertThat(lines(Results.setAside()))
         .contains(
-            "anna@old.example,Drafts,UID 17,\"refused, kept as a file\",'=too large,us,Raise the limit.")
+            "anna@old.example,Drafts,UID 17,\"refused, kept as a file\",'=too large,us,We take care of it.")
         .hasSize(2);
+  }
+
+  @Test
+  void itIsInTheWordsOfTheCustomer() {
+    assertThat(lines(Results.mixed(), new CustomerWords(words -> "<" + words + ">", true)))
+        .contains(
+            "otto@old.example,login at imap.old.example,,needs attention,<NO [AUTHENTICATIONFAILED] Invalid"
+                + " credentials>,the customer,\"<If it is still to be moved, put this right and send us a new request.>\"");
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.DomainVerdict;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
@@ -74,7 +75,7 @@ class CutoversTest {
             new Origin("one", false, Duration.ofDays(14), PUBLIC::equals),
             Clock.systemUTC());
     claims = new Claims(database, "one", Duration.ofMinutes(1), new HostLimits(9));
-    results = new PassResults(database, claims, events, PLAN);
+    results = new PassResults(database, claims, events, PLAN, new MailboxMaker(false));
     domains = new CutoverDomains(database, events, PLAN);
     finals = new DueFinalPasses(database, events, PLAN);
     controls = new Controls(database, events);

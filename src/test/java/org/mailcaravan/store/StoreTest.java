@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,6 +46,7 @@ import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.ImportResult;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
@@ -110,8 +112,39 @@ class StoreTest {
     Events events = new Events(database, NODE);
     migrations = migrations(database, Clock.fixed(NOW, ZoneOffset.UTC));
     claims = new Claims(database, NODE, Duration.ofMinutes(1), new HostLimits(4));
-    results = new PassResults(database, claims, events, FinalPasses.STANDARD);
+    results =
+        new PassResults(database, claims, events, FinalPasses.STANDARD, new MailboxMaker(false));
     ledger = new Ledger(database);
+  }
+
+  @Test
+  void aMailboxThatIsMissingIsItsCustomersInEventsAndReports() {
+    Migration migration = migrations.open(request("list", 1));
+    Claim claim = claims.claim(migration.mailboxes().get(0).id()).orElseThrow();
+    Problem missing =
+        new Problem(
+            ProblemCode.NO_MAILBOX,
+            Where.loginAt("mail.new.example:993"),
+            "it refused the login",
+            Owner.US,
+            "Check destination_password.");
+    MailboxResult result =
+        results.finish(
+            claim,
+            result(claim.mailbox(), MailboxState.BLOCKED).with(List.of(missing)),
+            PassProgress.NONE);
+    String shown =
+        "login at mail.new.example:993: it refused the login. To be fixed by the customer: Create the mailbox"
+            + " at the new server. If it is there already, tell us.";
+    assertThat(Objects.requireNonNull(result).problems().get(0)).hasToString(shown);
+    assertThat(results.of(migration).get(0).problems().get(0)).hasToString(shown);
+    assertThat(
+            database
+                .jdbc()
+                .sql("select reason from event where kind = 'pass' and state = 'BLOCKED'")
+                .query(String.class)
+                .list())
+        .containsExactly(shown);
   }
 
   static Migrations migrations(Database database, Clock clock) {

@@ -25,6 +25,7 @@ import org.mailcaravan.imap.ServerRefusal;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxVerification;
 import org.mailcaravan.model.MigrationException;
@@ -182,7 +183,8 @@ final class Caravan implements AutoCloseable {
     memory = new ByteBudget(2 * batchBytes);
     operations = operations();
     Claims claims = new Claims(database, NODE, Duration.ofMinutes(10), limitsOfHosts);
-    PassResults results = new PassResults(database, claims, events, FinalPasses.STANDARD);
+    PassResults results =
+        new PassResults(database, claims, events, FinalPasses.STANDARD, new MailboxMaker(false));
     passes =
         Passes.claimed(
             sessions,

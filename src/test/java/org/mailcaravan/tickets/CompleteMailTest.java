@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import javax.net.ssl.SSLContext;
@@ -32,6 +33,7 @@ import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Language;
+import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationMessage;
@@ -103,14 +105,16 @@ class CompleteMailTest {
     migrations =
         new Migrations(database, events, new Origin("here", false, Duration.ofDays(14)), CLOCK);
     Claims claims = new Claims(database, "here", Duration.ofMinutes(1), new HostLimits(4));
-    results = new PassResults(database, claims, events, FinalPasses.STANDARD);
+    results =
+        new PassResults(database, claims, events, FinalPasses.STANDARD, new MailboxMaker(false));
     files =
         new CustomerFiles(
             migrations,
             results,
             new Certificates(
                 CertificateTemplate.read(TEMPLATES.resolve("certificate.mustache")), "We", "us"),
-            new ToldMigrations(database, true));
+            new ToldMigrations(database, true),
+            UnaryOperator.identity());
   }
 
   @AfterEach
@@ -281,9 +285,9 @@ class CompleteMailTest {
     }
     Map<String, String> parts = parts(sent());
     assertThat(parts.keySet()).containsExactly("", "certificates.zip");
-    assertThat(files.toMail("m").get(0).octets())
+    assertThat(files.toMail("m", UnaryOperator.identity()).get(0).octets())
         .as("the same each time")
-        .isEqualTo(files.toMail("m").get(0).octets());
+        .isEqualTo(files.toMail("m", UnaryOperator.identity()).get(0).octets());
     assertThat(names(files.zip("m").orElseThrow()))
         .hasSize(11)
         .startsWith("certificate-1-user1@old.example.html");

@@ -202,6 +202,7 @@ class GermanAnswersTest {
             "model/LeaseLost",
             "model/PassStopped",
             // The words themselves.
+            "model/MailboxMaker",
             "model/Problem",
             "model/RowProblem",
             "intake/Uploads",

@@ -2,6 +2,7 @@ package org.mailcaravan.tickets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +27,10 @@ import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.ProblemStatus;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.report.CustomerFile;
 import org.mailcaravan.store.Answers;
@@ -160,7 +163,7 @@ class TellingTextTest {
                     domain -> List.of(domain + ". 3600 IN MX 10 mx.new.example."),
                     true,
                     (domain, of) -> List.of("IMAP: mail.new.example, 993, TLS"),
-                    migration -> files),
+                    (migration, customerWords) -> files),
                 Clock.fixed(NOW, ZoneOffset.UTC))
             .of(
                 new Telling(
@@ -261,6 +264,59 @@ class TellingTextTest {
     set("update cutover_domain set verdict = ?", "OURS");
     assertThat(text(MigrationMessage.COMPLETE, language)).doesNotContain(check).contains(cancel);
     assertThat(text(MigrationMessage.CUTOVER, language)).doesNotContain(check);
+  }
+
+  @Test
+  void whatIsSaidOfOneDomainIsNotSaidOfTheOthers() {
+    String other = new LifeRows(database).mailbox("m", 3, "carl", "COPIED");
+    set("update mailbox set mail_domain = 'other.example', cutover_by = 'api' where id = ?", other);
+    set("update mailbox set cutover_at = ?", Timestamp.from(NOW));
+    set("update mailbox set cutover_by = ? where mail_domain = 'old.example'", "dns");
+    set(
+        "insert into cutover_domain (domain, verdict, words, memory, next_look_at, since)"
+            + " values (?, 'NOT_YET', 'mail still goes to mx.old.example', '', current_timestamp, current_timestamp)",
+        "other.example");
+    assertThat(text(MigrationMessage.CUTOVER, Language.ENGLISH))
+        .startsWith("Your mail now comes to us\n")
+        .contains("All mail of old.example now comes to our servers.")
+        .doesNotContain("other.example", "as we were told");
+  }
+
+  /** What stands in them is for the people of the hosting provider. */
+  @ParameterizedTest
+  @EnumSource
+  void whoseMoveIsOverReadsWhatHeCanStillDo(Language language) {
+    LifeRows rows = new LifeRows(database);
+    long pass = rows.pass(rows.mailbox("m", 3, "carl", "BLOCKED"), "m", "ENDED", "BLOCKED");
+    rows.problems(
+        pass,
+        List.of(
+            new Problem(
+                ProblemCode.NO_MAILBOX,
+                Where.loginAt("mail.new.example:993"),
+                "the new server refused user name or password",
+                Owner.US,
+                "Check that the mailbox exists, and destination_password or the destination.auth properties."),
+            new Problem(
+                ProblemCode.WRONG_PASSWORD,
+                Where.loginAt("imap.old.example:993"),
+                "the old provider refused user name or password",
+                Owner.CUSTOMER,
+                "Ask the customer for the right password, and put it into source_password. If it is right, ask whether IMAP is switched on there or an app password is needed.")));
+    String again =
+        language == Language.GERMAN
+            ? "Wenn es noch umziehen soll, bringen Sie das bitte in Ordnung, und senden Sie uns einen neuen Auftrag."
+            : "If you still want it to be moved, please put this right and send us a new request.";
+    assertThat(text(MigrationMessage.COMPLETE, language))
+        .contains(again)
+        .doesNotContain("destination", "source_", "IMAP is switched on", "IMAP eingeschaltet");
+    assertThat(new ToldMigrations(database, false).problems("m", 9))
+        .filteredOn(problem -> problem.code().equals("no-mailbox"))
+        .extracting(ProblemStatus::owner, ProblemStatus::nextStep)
+        .containsExactly(
+            tuple(
+                "customer",
+                "Create the mailbox at the new server. If it is there already, tell us."));
   }
 
   @Test

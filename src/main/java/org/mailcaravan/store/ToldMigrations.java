@@ -70,6 +70,16 @@ public final class ToldMigrations {
         .optional();
   }
 
+  /** Whether the ticket of its request is that of another migration, too, which is open. */
+  public boolean isTicketOfAnother(String id) {
+    return count(
+            "select count(*) from migration m join request r on r.id = m.request_id"
+                + " join request t on t.ticket = r.ticket join migration o on o.request_id = t.id"
+                + " where m.id = ? and o.id <> m.id and o.closed_at is null",
+            id)
+        > 0;
+  }
+
   /** What a person has cancelled holds up no domain, and nobody has to do anything for it. */
   private static final String DOMAINS =
       "select b.mail_domain as name, count(*) - count(b.cutover_at) as outside from migration_mailbox m"

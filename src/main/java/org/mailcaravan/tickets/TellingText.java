@@ -147,7 +147,8 @@ public final class TellingText {
         forms.plain(),
         forms.html(),
         telling.message().isInternal(),
-        telling.message() == MigrationMessage.CLOSED,
+        telling.message() == MigrationMessage.CLOSED
+            && !migrations.isTicketOfAnother(telling.migration()),
         hasFiles,
         files);
   }

@@ -24,7 +24,7 @@ import org.mailcaravan.report.CustomerFile;
  * @param text plain, with LF
  * @param html the same as a page
  * @param isInternal whether the customer is not to read it
- * @param isLast whether the ticket is to be closed with it
+ * @param isLast whether the ticket is to be closed with it: no open migration has it any more
  * @param hasFiles whether there is something for the customer to keep
  * @param files what of it goes with the message; only with a mail
  */

@@ -135,6 +135,11 @@ class TellingTextTest {
   }
 
   private String text(MigrationMessage message, Language language) {
+    TicketMessage written = written(message, language);
+    return written.subject() + "\n\n" + written.text();
+  }
+
+  private TicketMessage written(MigrationMessage message, Language language) {
     Answers answers =
         new Answers(
             database,
@@ -149,26 +154,34 @@ class TellingTextTest {
     }
     Map<Language, AnswerTemplates> words =
         AnswerTemplates.all(TEMPLATES, Language.ENGLISH, Providers.NONE);
-    TicketMessage written =
-        new TellingText(
-                new ToldMigrations(database, false),
-                answers,
-                new TellingText.Words(
-                    TellingTemplates.all(TEMPLATES, Language.ENGLISH),
-                    words,
-                    Language.ENGLISH,
-                    ZoneId.of("Europe/Rome"),
-                    answerText(database, words)),
-                new TellingText.HandOver(
-                    domain -> List.of(domain + ". 3600 IN MX 10 mx.new.example."),
-                    true,
-                    (domain, of) -> List.of("IMAP: mail.new.example, 993, TLS"),
-                    (migration, customerWords) -> files),
-                Clock.fixed(NOW, ZoneOffset.UTC))
-            .of(
-                new Telling(
-                    1, 7, NOW, message, "webhook", "m", "all mail of old.example comes to us"));
-    return written.subject() + "\n\n" + written.text();
+    return new TellingText(
+            new ToldMigrations(database, false),
+            answers,
+            new TellingText.Words(
+                TellingTemplates.all(TEMPLATES, Language.ENGLISH),
+                words,
+                Language.ENGLISH,
+                ZoneId.of("Europe/Rome"),
+                answerText(database, words)),
+            new TellingText.HandOver(
+                domain -> List.of(domain + ". 3600 IN MX 10 mx.new.example."),
+                true,
+                (domain, of) -> List.of("IMAP: mail.new.example, 993, TLS"),
+                (migration, customerWords) -> files),
+            Clock.fixed(NOW, ZoneOffset.UTC))
+        .of(new Telling(1, 7, NOW, message, "webhook", "m", "all mail of old.example comes to us"));
+  }
+
+  @Test
+  void aTicketIsClosedWithTheLastOpenMigrationThatHasIt() {
+    set("update request set ticket = ?", "17");
+    set("update migration set stage = 'CLOSED', closed_at = ?", Timestamp.from(NOW));
+    assertThat(written(MigrationMessage.CLOSED, Language.ENGLISH).isLast()).isTrue();
+    new LifeRows(database).migration("other");
+    set("update request set ticket = ?", "17");
+    assertThat(written(MigrationMessage.CLOSED, Language.ENGLISH).isLast()).isFalse();
+    set("update request set ticket = '18' where id = ?", "other");
+    assertThat(written(MigrationMessage.CLOSED, Language.ENGLISH).isLast()).isTrue();
   }
 
   @ParameterizedTest

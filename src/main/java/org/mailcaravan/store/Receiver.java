@@ -35,6 +35,11 @@ public record Receiver(String name, Set<MigrationMessage> messages, Reach reach)
       this.condition = condition;
     }
 
+    /** Whether the answer to the request goes to the same reader. */
+    boolean isAnswered() {
+      return this == BY_MAIL || this == BY_MAIL_WITHOUT_TICKET || this == BY_FILE;
+    }
+
     /** Of a request r, in SQL. */
     String condition() {
       return condition;

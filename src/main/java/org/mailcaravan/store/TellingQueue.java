@@ -37,6 +37,10 @@ final class TellingQueue {
   private static final Set<MigrationMessage> OF_CUTOVER =
       EnumSet.of(MigrationMessage.CUTOVER, MigrationMessage.LAPSED);
 
+  /** Of a migration m: where no row could be used, its customer sends them again. */
+  private static final String SOME_MAILBOX =
+      " and exists (select 1 from migration_mailbox v where v.migration_id = m.id)";
+
   /** Of a migration m: who is told of its cutover finds the mail at the new server. */
   private static final String COPIED =
       Arrays.stream(MigrationStage.values())
@@ -172,6 +176,7 @@ final class TellingQueue {
                 + " and m.only_node is null"
                 + receiver.reach().condition()
                 + (message.isOnce() ? once : "")
+                + (message == MigrationMessage.CLOSED ? SOME_MAILBOX : "")
                 + (OF_CUTOVER.contains(message) ? COPIED : "")
                 + (message == MigrationMessage.FIRST_PASS_DONE ? BEFORE_CUTOVER : "")
                 + (state.equals(LATE_CUTOVER) ? first + NOT_TOLD : ""))

@@ -28,6 +28,9 @@ public final class Tellings {
   /** How often it is seen whether all mailboxes of a request have been looked at. */
   private static final Duration NEXT_LOOK = Duration.ofMinutes(5);
 
+  /** How often it is seen whether the answer to the request was given. */
+  private static final Duration NEXT_ANSWER = Duration.ofSeconds(5);
+
   private static final Duration FULL = Duration.ofMinutes(5);
 
   /**
@@ -226,6 +229,10 @@ public final class Tellings {
   }
 
   private boolean hasToWait(Telling telling) {
+    if (reach(telling.receiver).isAnswered() && isAnswerDue(telling)) {
+      putOff(telling, NEXT_ANSWER);
+      return true;
+    }
     if (telling.message == MigrationMessage.NEEDS_CUSTOMER && isLookedAt(telling)) {
       putOff(telling, NEXT_LOOK);
       return true;
@@ -235,6 +242,19 @@ public final class Tellings {
       return true;
     }
     return false;
+  }
+
+  /** Whether its reader has not got the answer to the request yet, which comes first. */
+  private boolean isAnswerDue(Telling telling) {
+    return !database
+        .jdbc()
+        .sql(
+            "select 1 from answer a join migration m on m.request_id = a.request_id where m.id = ?"
+                + " and a.follows is null and a.sent_at is null and not a.given_up limit 1")
+        .param(telling.migration)
+        .query(Integer.class)
+        .list()
+        .isEmpty();
   }
 
   private Receiver.Reach reach(String receiver) {

@@ -377,6 +377,9 @@ class TellingsTest {
     Tellings two = node("two", drop);
     two.turn();
     assertThat(given(two, "drop")).as("the folder of another").isEmpty();
+    assertThat(given(node("one", drop), "drop")).as("its answer comes first").isEmpty();
+    int unused = set("update answer set sent_at = current_timestamp");
+    unused = set("update telling set due_at = current_timestamp");
     assertThat(given(node("one", drop), "drop")).containsExactly("m complete");
   }
 
@@ -392,18 +395,32 @@ class TellingsTest {
           .params(id.repeat(64), id)
           .update();
     }
+    int unused = set("update answer set sent_at = current_timestamp");
     happens("m", "COMPLETE", "COMPLETE");
     happens("n", "COMPLETE");
     Tellings tellings = node("one", MAIL);
     tellings.turn();
     assertThat(given(tellings, "mail")).hasSize(2);
     assertThat(tellings.due("mail")).as("put off").isEmpty();
-    int unused = set("update telling set due_at = current_timestamp where sent_at is null");
+    unused = set("update telling set due_at = current_timestamp where sent_at is null");
     assertThat(given(tellings, "mail")).as("still too early").isEmpty();
     unused =
         set(
             "update telling set due_at = current_timestamp, sent_at = sent_at - interval '61' minute");
     assertThat(given(tellings, "mail")).hasSize(1);
+  }
+
+  /** Its customer is asked to send it again, in the same ticket. */
+  @Test
+  void aRequestOfWhichNothingCouldBeUsedIsNotTheEnd() {
+    Tellings tellings = node("one", HOOK);
+    happens("m", "CLOSED");
+    tellings.turn();
+    assertThat(queued()).isEmpty();
+    String unused = new LifeRows(database).mailbox("m", 1, "anna", "COPIED");
+    happens("m", "CLOSED");
+    tellings.turn();
+    assertThat(queued()).containsExactly("webhook m CLOSED");
   }
 
   @Test

@@ -42,6 +42,7 @@ class ToldFilesTest {
     Files.createDirectory(folder.resolve("done"));
     new LifeRows(database).migration("m");
     answers.queue(Answers.Answer.of("m", new DroppedFile("done/list.csv.answer.txt", null)));
+    int unused = database.jdbc().sql("update answer set sent_at = current_timestamp").update();
     for (String state : List.of("OPENED", "COPYING", "COMPLETE")) {
       events.add("migration", "test", "m", null, null, null, state, "as " + state);
     }

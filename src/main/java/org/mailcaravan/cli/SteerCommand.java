@@ -1,8 +1,10 @@
 package org.mailcaravan.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ abstract class SteerCommand extends ServiceCommand {
     ServiceClient client = client();
     Set<Targets.Named> targets = new LinkedHashSet<>();
     arguments.forEach(argument -> targets.addAll(targets(client, argument)));
+    Map<Targets.Named, List<String>> remarks = new LinkedHashMap<>();
+    targets.forEach(target -> remarks.put(target, remarks(client, target)));
     int code = ExitCode.DONE;
     for (Targets.Named target : targets) {
       String order = Objects.requireNonNull(spec).name();
@@ -51,8 +55,8 @@ abstract class SteerCommand extends ServiceCommand {
       say(TextWidth.tame(target.name()) + ": " + words(steered));
       if (!steered.anything() && steered.already() == 0) {
         code = ExitCode.ATTENTION;
-      } else {
-        remarks(client, target).forEach(this::say);
+      } else if (steered.anything()) {
+        Objects.requireNonNull(remarks.get(target)).forEach(this::say);
       }
     }
     return code;
@@ -63,7 +67,7 @@ abstract class SteerCommand extends ServiceCommand {
     return Targets.of(client, argument);
   }
 
-  /** What whoever gives the order should know, in lines. */
+  /** What whoever gives the order should know, in lines; asked before it is given. */
   List<String> remarks(ServiceClient client, Targets.Named target) {
     return List.of();
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
+import org.mailcaravan.report.CustomerFile;
 import org.mailcaravan.report.TextTemplate;
 
 /**
@@ -81,7 +82,12 @@ public final class TellingTemplates {
             .left(
                 List.of(new TellingValues.Step("anna@old.example", "it is empty", "Fill it.")), "2")
             .incomplete("2")
-            .files(true, List.of());
+            .elsewhere("example.org", "2")
+            .files(
+                true,
+                List.of(
+                    new CustomerFile("certificate.html", "text/html", new byte[0]),
+                    new CustomerFile(CustomerFile.NOT_MOVED, "text/csv", new byte[0])));
     for (MigrationMessage message : MigrationMessage.values()) {
       values.is(message, true);
     }

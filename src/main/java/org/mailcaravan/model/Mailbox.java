@@ -33,25 +33,18 @@ public record Mailbox(
 
   /** The same mailbox on behalf of another migration that names it. */
   public Mailbox inMigration(String other) {
-    return new Mailbox(
-        id,
-        other,
-        row,
-        sourceAddress,
-        source,
-        sourceUsername,
-        destinationAddress,
-        contacts,
-        calendar,
-        options,
-        pass);
+    return of(other, pass);
   }
 
   /** The same mailbox in another pass. */
   public Mailbox inPass(Pass other) {
+    return of(migrationId, other);
+  }
+
+  private Mailbox of(String migration, Pass running) {
     return new Mailbox(
         id,
-        migrationId,
+        migration,
         row,
         sourceAddress,
         source,
@@ -60,7 +53,7 @@ public record Mailbox(
         contacts,
         calendar,
         options,
-        other);
+        running);
   }
 
   /** For logs: the address and the server it comes from. */

@@ -69,47 +69,24 @@ public record MailboxResult(
 
   /** The same result with other problems. */
   public MailboxResult with(List<Problem> others) {
-    return new MailboxResult(
-        mailbox,
-        state,
-        folders,
-        copied,
-        alreadyThere,
-        setAside,
-        carriedOver,
-        bytes,
-        seconds,
-        contacts,
-        calendar,
-        certificate,
-        others,
-        notes);
+    return of(mailbox, state, others);
   }
 
   /** The same result of a pass on behalf of another migration. */
   public MailboxResult inMigration(String migration) {
-    return new MailboxResult(
-        mailbox.inMigration(migration),
-        state,
-        folders,
-        copied,
-        alreadyThere,
-        setAside,
-        carriedOver,
-        bytes,
-        seconds,
-        contacts,
-        calendar,
-        certificate,
-        problems,
-        notes);
+    return of(mailbox.inMigration(migration), state, problems);
   }
 
   /** The same result with another state. */
   public MailboxResult in(MailboxState other) {
+    return of(mailbox, other, problems);
+  }
+
+  /** What the pass did stays. */
+  private MailboxResult of(Mailbox whose, MailboxState ended, List<Problem> found) {
     return new MailboxResult(
-        mailbox,
-        other,
+        whose,
+        ended,
         folders,
         copied,
         alreadyThere,
@@ -120,7 +97,7 @@ public record MailboxResult(
         contacts,
         calendar,
         certificate,
-        problems,
+        found,
         notes);
   }
 }

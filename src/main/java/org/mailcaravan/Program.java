@@ -19,6 +19,8 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.passes.Heartbeat;
+import org.mailcaravan.routes.Entrances;
+import org.mailcaravan.routes.RouteStart;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;

@@ -8,6 +8,7 @@ import org.mailcaravan.intake.MemoryShortage;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.routes.Entrances;
 
 /** Sends to routes what they take, and tells what they fail with as it is. */
 final class RouteCalls {

@@ -19,6 +19,7 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.report.CustomerFiles;
+import org.mailcaravan.routes.Entrances;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.tickets.AnswerText;

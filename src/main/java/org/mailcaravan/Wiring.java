@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.CustomerFiles;
 import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.report.Reports;
+import org.mailcaravan.routes.CamelProgram;
 import org.mailcaravan.secrets.CredentialPurge;
 import org.mailcaravan.secrets.KeyFile;
 import org.mailcaravan.secrets.KeyRing;
@@ -130,6 +133,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Wiring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  private static final String DIGEST_MAILS = "digest-mails";
+
+  /** Beans that only some services have. */
+  private static final Set<String> BEANS_OF_SOME =
+      Stream.of(SupportMail.NAMES, TellSide.NAMES, Set.of(DIGEST_MAILS))
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   /** A look at a mailbox that takes too long has so long to end. */
   private static final Duration PREFLIGHT_GRACE = Duration.ofSeconds(60);
@@ -459,7 +470,7 @@ final class Wiring implements AutoCloseable {
             : null;
     if (digests != null && mailsDigests()) {
       beans.put(
-          RouteVariables.DIGEST_MAILS,
+          DIGEST_MAILS,
           new DigestMails(
               digests,
               timers,
@@ -494,7 +505,7 @@ final class Wiring implements AutoCloseable {
     if (serviceApi != null) {
       beans.putAll(serviceApi.beans());
     }
-    camel = new CamelProgram(settings, beans, parts(hasMail), serviceApi != null);
+    camel = new CamelProgram(settings, beans, BEANS_OF_SOME, parts(hasMail), serviceApi != null);
   }
 
   private Set<CamelProgram.Part> parts(boolean hasMail) {

@@ -45,6 +45,8 @@ class ArchitectureTest {
           .definedBy("org.mailcaravan.cli..", "org.mailcaravan.demo..")
           .layer("components")
           .definedBy("org.mailcaravan.component..", "org.mailcaravan.console..")
+          .layer("routes")
+          .definedBy("org.mailcaravan.routes..")
           .layer("passes")
           .definedBy("org.mailcaravan.passes..")
           .layer("work")
@@ -71,16 +73,19 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("commands")
           .mayOnlyBeAccessedByLayers("root")
-          .whereLayer("components")
+          .whereLayer("routes")
           .mayOnlyBeAccessedByLayers("root")
+          .whereLayer("components")
+          .mayOnlyBeAccessedByLayers("root", "routes")
           .whereLayer("passes")
           .mayOnlyBeAccessedByLayers("root", "components")
           .whereLayer("work")
-          .mayOnlyBeAccessedByLayers("root", "commands", "components", "passes")
+          .mayOnlyBeAccessedByLayers("root", "commands", "components", "routes", "passes")
           .whereLayer("ground")
-          .mayOnlyBeAccessedByLayers("root", "components", "passes", "work")
+          .mayOnlyBeAccessedByLayers("root", "components", "routes", "passes", "work")
           .whereLayer("words")
-          .mayOnlyBeAccessedByLayers("root", "commands", "components", "passes", "work", "ground");
+          .mayOnlyBeAccessedByLayers(
+              "root", "commands", "components", "routes", "passes", "work", "ground");
 
   /** Each room of sync knows those before it; follow and verify do not know each other. */
   @ArchTest static final ArchRule roomsOfSyncKnowThoseBeforeThem = roomsOfSync();
@@ -161,13 +166,16 @@ class ArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule onlyRootComponentsAndConsoleKnowCamel =
+  static final ArchRule onlyRootRoutesComponentsAndConsoleKnowCamel =
       noClasses()
           .that()
           .resideInAPackage("org.mailcaravan..")
           .and()
           .resideOutsideOfPackages(
-              "org.mailcaravan", "org.mailcaravan.component..", "org.mailcaravan.console..")
+              "org.mailcaravan",
+              "org.mailcaravan.routes..",
+              "org.mailcaravan.component..",
+              "org.mailcaravan.console..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.camel..");

@@ -59,7 +59,7 @@ public class RealRoutesTest extends CamelTestSupport {
             Map.of());
     Wiring beans = new Wiring(settings, Launcher.Mode.CHECK, new Progress() {});
     wiring = beans;
-    Main main = beans.camel().camel(CamelProgram.routeMistakes(settings, RouteSchema.none()), true);
+    Main main = beans.camel().camel();
     main.init();
     return main.getCamelContext();
   }

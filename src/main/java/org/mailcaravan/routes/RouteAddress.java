@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.SendDefinition;

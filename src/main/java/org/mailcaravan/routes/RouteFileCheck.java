@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
+import org.apache.camel.util.FileUtil;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.RequestRejected;
@@ -19,9 +20,9 @@ import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 
 /** Camel with the routes, and with the beans and properties that they use. For one thread. */
-final class CamelProgram implements AutoCloseable {
+public final class CamelProgram implements AutoCloseable {
   /** Properties for routes that not every command has. */
-  enum Part {
+  public enum Part {
     /** Of the service. */
     SERVICE,
     /** Runs passes. */
@@ -46,17 +47,26 @@ final class CamelProgram implements AutoCloseable {
 
   private final Settings settings;
   private final Map<String, Object> beans;
+  private final Set<String> beansOfSome;
   private final Set<Part> parts;
   private final boolean hasRest;
   private @Nullable Path routesOfThisRun;
 
   /**
    * @param beans by their names
+   * @param beansOfSome names of beans that only some services have; where they are missing, their
+   *     routes do not run
    * @param hasRest whether operations of REST can be built
    */
-  CamelProgram(Settings settings, Map<String, Object> beans, Set<Part> parts, boolean hasRest) {
+  public CamelProgram(
+      Settings settings,
+      Map<String, Object> beans,
+      Set<String> beansOfSome,
+      Set<Part> parts,
+      boolean hasRest) {
     this.settings = settings;
     this.beans = Map.copyOf(beans);
+    this.beansOfSome = Set.copyOf(beansOfSome);
     this.parts = Set.copyOf(parts);
     this.hasRest = hasRest;
   }
@@ -64,7 +74,7 @@ final class CamelProgram implements AutoCloseable {
   /** The names of beans, properties and failures that routes may use. */
   Set<String> names() {
     Set<String> names = new HashSet<>(beans.keySet());
-    names.addAll(RouteVariables.OF_SOME);
+    names.addAll(beansOfSome);
     names.addAll(settings.properties().keySet());
     for (Class<?> failure : List.of(TryAgain.class, NeedsAttention.class, RequestRejected.class)) {
       names.add(failure.getName());
@@ -81,6 +91,11 @@ final class CamelProgram implements AutoCloseable {
     return RouteFileCheck.mistakes(settings.get(Keys.ROUTES_FOLDER), properties, schema);
   }
 
+  /** Camel, not started, with the route files as they are. */
+  public Main camel() {
+    return camel(routeMistakes(settings, RouteSchema.none()), true);
+  }
+
   /**
    * Camel, not started.
    *
@@ -92,7 +107,7 @@ final class CamelProgram implements AutoCloseable {
     main.setDefaultPropertyPlaceholderLocation("false");
     beans.forEach(main::bind);
     properties().forEach(main::addOverrideProperty);
-    main.addMainListener(new RouteCheck(mistakes, names()));
+    main.addMainListener(new RouteCheck(mistakes, names(), beansOfSome));
     // Without an HTTP server there is nothing that a file of REST operations could be built on.
     List<Path> files = hasRest ? mistakes.readable() : mistakes.withoutRest(this::routesOfThisRun);
     main.configure()
@@ -135,7 +150,7 @@ final class CamelProgram implements AutoCloseable {
   @Override
   public void close() {
     if (routesOfThisRun != null) {
-      DataFolder.delete(routesOfThisRun);
+      FileUtil.removeDir(routesOfThisRun.toFile());
     }
   }
 }

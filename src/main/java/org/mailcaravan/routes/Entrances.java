@@ -1,35 +1,35 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import java.util.List;
 
 /** Where the routes take the path of a file from a command. */
-final class Entrances {
+public final class Entrances {
   /** A file to migrate; the route stores it as a migration. */
-  static final String ACCEPT_REQUEST = "direct:accept-request";
+  public static final String ACCEPT_REQUEST = "direct:accept-request";
 
   /** What a caller of the API sends; only of the service. */
-  static final String ACCEPT_UPLOAD = "direct:accept-upload";
+  public static final String ACCEPT_UPLOAD = "direct:accept-upload";
 
   /** A file to check; nothing is stored. */
-  static final String CHECK_REQUEST = "direct:check-request";
+  public static final String CHECK_REQUEST = "direct:check-request";
 
   /** A file to verify; the ledger is read. */
-  static final String VERIFY_REQUEST = "direct:verify-request";
+  public static final String VERIFY_REQUEST = "direct:verify-request";
 
   /** Where mailboxes begin their pass. */
-  static final String DUE = "mailbox:due";
+  public static final String DUE = "mailbox:due";
 
   /** Where mailboxes are looked at before their first pass. */
-  static final String PREFLIGHT = "mailbox:preflight";
+  public static final String PREFLIGHT = "mailbox:preflight";
 
   /** Writes the reports that are due. */
-  static final String REPORTS = "direct:write-reports";
+  public static final String REPORTS = "direct:write-reports";
 
   /** Of commands. */
-  static final List<String> ALL = List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST);
+  public static final List<String> ALL = List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST);
 
   /** Of commands, and what the program itself sends to or begins with. */
-  static final List<String> NEEDED =
+  public static final List<String> NEEDED =
       List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST, DUE, REPORTS);
 
   private Entrances() {}

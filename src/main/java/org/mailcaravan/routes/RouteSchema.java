@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,14 +35,17 @@ final class RouteCheck extends MainListenerSupport {
 
   private final RouteMistakes mistakes;
   private final Collection<String> names;
+  private final Set<String> beansOfSome;
 
   /**
    * @param mistakes those of the files; more are added
    * @param names of beans and classes that routes may use
+   * @param beansOfSome those of them that only some services have
    */
-  RouteCheck(RouteMistakes mistakes, Collection<String> names) {
+  RouteCheck(RouteMistakes mistakes, Collection<String> names, Set<String> beansOfSome) {
     this.mistakes = mistakes;
     this.names = names;
+    this.beansOfSome = beansOfSome;
   }
 
   /**
@@ -65,7 +68,9 @@ final class RouteCheck extends MainListenerSupport {
         routes.getRouteConfigurationDefinitions(),
         mistakes,
         new RouteExpressions(
-            routes, mistakes, RouteVariables.of(routes, routes.getRouteDefinitions(), steps)));
+            routes,
+            mistakes,
+            RouteVariables.of(routes, beansOfSome, routes.getRouteDefinitions(), steps)));
     PassRoute.check(byEntrance, mistakes);
     if (mistakes.isInTheWay()) {
       throw mistakes.rejected();

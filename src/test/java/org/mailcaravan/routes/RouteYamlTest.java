@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import org.apache.camel.main.Main;
 import org.mailcaravan.settings.Settings;
@@ -7,7 +7,7 @@ import org.mailcaravan.settings.Settings;
  * Starts Camel with the routes, or tells everything that is wrong with them. Only who has made a
  * mistake waits until Camel's schema is read and all files are looked at.
  */
-final class RouteStart {
+public final class RouteStart {
   private RouteStart() {}
 
   /**
@@ -15,7 +15,7 @@ final class RouteStart {
    *
    * @throws org.mailcaravan.model.RequestRejected with all mistakes of all route files
    */
-  static Main start(Settings settings, CamelProgram program) {
+  public static Main start(Settings settings, CamelProgram program) {
     RouteMistakes first = CamelProgram.routeMistakes(settings, RouteSchema.none());
     if (!first.isEmpty()) {
       throw mistakes(settings, program).rejected();

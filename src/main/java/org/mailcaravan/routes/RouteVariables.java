@@ -1,12 +1,10 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -39,28 +37,29 @@ import org.jspecify.annotations.Nullable;
  * @param others whether some step runs code that we do not know, which may set others
  */
 record RouteVariables(Set<String> names, boolean others) {
-  /** The bean of a service that mails the digest. */
-  static final String DIGEST_MAILS = "digest-mails";
-
-  /** Beans that only some services have; where they are missing, their routes do not run. */
-  static final Set<String> OF_SOME =
-      Stream.of(SupportMail.NAMES, TellSide.NAMES, Set.of(DIGEST_MAILS))
-          .flatMap(Set::stream)
-          .collect(Collectors.toUnmodifiableSet());
+  /** What is known of beans. */
+  private record Beans(CamelContext context, Set<String> ofSome) {}
 
   private static final Set<String> LANGUAGES =
       Set.of("simple", "constant", "variable", "header", "exchangeProperty");
   private static final Set<String> COMPONENTS =
       Set.of("mailbox", "dav", "direct", "seda", "file", "log", "timer", "quartz");
 
+  /**
+   * @param ofSome names of beans that only some services have
+   */
   static RouteVariables of(
-      CamelContext context, List<RouteDefinition> routes, List<ProcessorDefinition<?>> steps) {
+      CamelContext context,
+      Set<String> ofSome,
+      List<RouteDefinition> routes,
+      List<ProcessorDefinition<?>> steps) {
+    Beans beans = new Beans(context, ofSome);
     List<@Nullable String> names = new ArrayList<>();
     routes.forEach(route -> names.add(route.getInput().getVariableReceive()));
     boolean others = false;
     for (ProcessorDefinition<?> step : steps) {
       names.addAll(names(step));
-      others |= isForeign(context, step);
+      others |= isForeign(beans, step);
     }
     Set<String> set = new TreeSet<>();
     for (String name : names) {
@@ -97,18 +96,18 @@ record RouteVariables(Set<String> names, boolean others) {
     return names;
   }
 
-  private static boolean isForeign(CamelContext context, ProcessorDefinition<?> step) {
+  private static boolean isForeign(Beans beans, ProcessorDefinition<?> step) {
     if (step instanceof BeanDefinition bean) {
-      return isForeign(context, bean.getRef(), bean.getMethod());
+      return isForeign(beans, bean.getRef(), bean.getMethod());
     }
     if (step instanceof SendDefinition<?> send) {
       String uri = String.valueOf(send.getEndpointUri());
       return uri.startsWith("bean:")
-          ? !isOurs(context, RouteAddress.of(uri).substring("bean:".length()))
+          ? !isOurs(beans, RouteAddress.of(uri).substring("bean:".length()))
           : !COMPONENTS.contains(uri.split(":", 2)[0]);
     }
     if (step instanceof ExpressionNode node && node.getExpression() != null) {
-      return isForeign(context, node.getExpression());
+      return isForeign(beans, node.getExpression());
     }
     return step instanceof ProcessDefinition
         || step instanceof ScriptDefinition
@@ -119,26 +118,25 @@ record RouteVariables(Set<String> names, boolean others) {
         || step instanceof ToDynamicDefinition;
   }
 
-  private static boolean isForeign(CamelContext context, ExpressionDefinition expression) {
+  private static boolean isForeign(Beans beans, ExpressionDefinition expression) {
     if (expression instanceof MethodCallExpression call) {
-      return isForeign(context, call.getRef(), call.getMethod());
+      return isForeign(beans, call.getRef(), call.getMethod());
     }
     return !LANGUAGES.contains(expression.getLanguage())
         || String.valueOf(expression.getExpression()).contains("setVariable(");
   }
 
   /** Whether an endpoint calls a bean of ours, such as those of the API; they set no variables. */
-  private static boolean isOurs(CamelContext context, String name) {
-    Object bean = context.getRegistry().lookupByName(name);
+  private static boolean isOurs(Beans beans, String name) {
+    Object bean = beans.context().getRegistry().lookupByName(name);
     return bean != null && KnownTypes.isOurs(bean.getClass());
   }
 
   /** Whether a bean is not ours, or gets the whole exchange. */
-  private static boolean isForeign(
-      CamelContext context, @Nullable String ref, @Nullable String call) {
-    Object bean = ref == null ? null : context.getRegistry().lookupByName(ref);
+  private static boolean isForeign(Beans beans, @Nullable String ref, @Nullable String call) {
+    Object bean = ref == null ? null : beans.context().getRegistry().lookupByName(ref);
     // Those that are missing here get no exchange where they are.
-    if (bean == null && OF_SOME.contains(String.valueOf(ref))) {
+    if (bean == null && beans.ofSome().contains(String.valueOf(ref))) {
       return false;
     }
     return bean == null

@@ -1,4 +1,4 @@
-package org.mailcaravan;
+package org.mailcaravan.routes;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

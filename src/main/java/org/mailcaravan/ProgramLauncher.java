@@ -4,9 +4,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.report.CheckedFiles;
+import org.mailcaravan.routes.CamelProgram;
+import org.mailcaravan.routes.CheckedRoutes;
+import org.mailcaravan.routes.RouteStart;
 import org.mailcaravan.settings.Keys;
+import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;
 
 /** Starts the program of this installation, or tells where it keeps its data. */
@@ -24,6 +31,33 @@ final class ProgramLauncher implements Launcher {
   @Override
   public Checklists checklists(Options options, List<String> domains, int width) {
     return DomainChecklists.of(Program.settings(options), domains, width);
+  }
+
+  @Override
+  public RouteFiles routes(Options options) {
+    return withRoutes(
+        options,
+        (settings, camel) -> {
+          CheckedRoutes found = RouteStart.check(settings, camel);
+          if (!found.mistakes().isEmpty()) {
+            throw new RequestRejected(found.mistakes());
+          }
+          return new RouteFiles(
+              CheckedFiles.text(found.files(), found.routes(), found.warnings()),
+              CheckedFiles.json(found.files(), found.routes(), found.warnings()));
+        });
+  }
+
+  @Override
+  public String picture(Options options, @Nullable String route) {
+    return withRoutes(options, (settings, camel) -> RouteStart.picture(settings, camel, route));
+  }
+
+  private static <T> T withRoutes(Options options, BiFunction<Settings, CamelProgram, T> action) {
+    Settings settings = Program.settings(options);
+    try (Wiring wiring = new Wiring(settings, options.mode(), options.progress())) {
+      return action.apply(settings, wiring.camel());
+    }
   }
 
   @Override

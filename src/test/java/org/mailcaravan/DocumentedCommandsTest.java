@@ -115,6 +115,9 @@ class DocumentedCommandsTest {
           Map.entry("bin/mailcaravan verify customers.csv --deep", DocumentedCommandsTest::verify),
           Map.entry("bin/mailcaravan provider anna@gmail.com", DocumentedCommandsTest::provider),
           Map.entry("bin/mailcaravan dns example.org", DocumentedCommandsTest::dns),
+          Map.entry("bin/mailcaravan routes check", DocumentedCommandsTest::routesCheck),
+          Map.entry("bin/mailcaravan routes show", DocumentedCommandsTest::succeed),
+          Map.entry("bin/mailcaravan routes show migrate-mailbox", DocumentedCommandsTest::succeed),
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
           Map.entry("bin/mailcaravan digest", DocumentedCommandsTest::digest),
           Map.entry("bin/mailcaravan digest --since yesterday", DocumentedCommandsTest::succeed),
@@ -249,6 +252,10 @@ class DocumentedCommandsTest {
   private static void provider(TrialProgram installation, String command) throws Exception {
     assertThat(succeed(installation, command + " --set source.discovery=ask").out())
         .contains("imap.gmail.com, port 993, tls", "app password");
+  }
+
+  private static void routesCheck(TrialProgram installation, String command) throws Exception {
+    assertThat(succeed(installation, command).out()).contains("nothing is wrong");
   }
 
   /** Of a DNS server of this test. */

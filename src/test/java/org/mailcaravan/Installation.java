@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.MailCaravanCommand;
 import org.mailcaravan.intake.CsvTemplate;
@@ -121,6 +122,20 @@ public final class Installation {
   /** Starts the program, watched. */
   public Launcher.Running start(Launcher.Mode mode, Progress watcher) {
     return Program.start(new Launcher.Options(mode, null, data(), overrides, noting(watcher)));
+  }
+
+  /** What {@code routes check} says. */
+  public Launcher.RouteFiles routes() {
+    return new ProgramLauncher().routes(ofRoutes());
+  }
+
+  /** What {@code routes show} draws. */
+  public String picture(@Nullable String route) {
+    return new ProgramLauncher().picture(ofRoutes(), route);
+  }
+
+  private Launcher.Options ofRoutes() {
+    return new Launcher.Options(Launcher.Mode.CHECK, null, data(), overrides, new Progress() {});
   }
 
   /** Runs one file as {@code migrate} does. */

@@ -31,9 +31,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine commandLine, ParseResult parsed) {
-    boolean json =
-        parsed.hasMatchedOption(FileCommand.JSON)
-            || (parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption(FileCommand.JSON));
+    ParseResult command = parsed;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    boolean json = command.hasMatchedOption(FileCommand.JSON);
     if (failure instanceof MigrationException known) {
       boolean rejected = failure instanceof RequestRejected;
       tell(

@@ -153,6 +153,36 @@ public interface Launcher {
   }
 
   /**
+   * Route files without a mistake.
+   *
+   * @param text for people, with a line end
+   * @param json the same for programs
+   */
+  record RouteFiles(String text, String json) {}
+
+  /**
+   * Builds the routes; none of them runs.
+   *
+   * @throws org.mailcaravan.model.RequestRejected with all mistakes of all route files, or when the
+   *     configuration has an error
+   */
+  default RouteFiles routes(Options options) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * Draws the routes; none of them runs.
+   *
+   * @param route the id of the one whose steps are drawn, or null for all
+   * @return a flowchart of Mermaid, with a line end
+   * @throws org.mailcaravan.model.RequestRejected as {@link #routes}, and when there is no such
+   *     route
+   */
+  default String picture(Options options, @Nullable String route) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
    * The data folder that a command with these options would use; nothing is started.
    *
    * @param config the folder with application.properties, or null for the installed one

@@ -103,6 +103,7 @@ public final class MailCaravanCommand implements Callable<Integer> {
     commands.put("hosts", () -> new HostsCommand(launcher, terminal, clock));
     commands.put("provider", () -> new ProviderCommand(launcher, terminal));
     commands.put("dns", () -> new DnsCommand(launcher, terminal));
+    commands.put("routes", () -> new RoutesCommand(launcher, terminal));
     commands.put("report", () -> new ReportCommand(launcher, terminal));
     commands.put(HELP, CommandLine.HelpCommand::new);
     for (Object command : further) {

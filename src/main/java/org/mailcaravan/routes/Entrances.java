@@ -1,6 +1,7 @@
 package org.mailcaravan.routes;
 
 import java.util.List;
+import java.util.Set;
 
 /** Where the routes take the path of a file from a command. */
 public final class Entrances {
@@ -31,6 +32,10 @@ public final class Entrances {
   /** Of commands, and what the program itself sends to or begins with. */
   public static final List<String> NEEDED =
       List.of(ACCEPT_REQUEST, CHECK_REQUEST, VERIFY_REQUEST, DUE, REPORTS);
+
+  /** All that the program itself sends to. */
+  static final Set<String> KNOWN =
+      Set.of(ACCEPT_REQUEST, ACCEPT_UPLOAD, CHECK_REQUEST, VERIFY_REQUEST, REPORTS);
 
   private Entrances() {}
 }

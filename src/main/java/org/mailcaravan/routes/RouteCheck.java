@@ -72,6 +72,8 @@ final class RouteCheck extends MainListenerSupport {
             mistakes,
             RouteVariables.of(routes, beansOfSome, routes.getRouteDefinitions(), steps)));
     PassRoute.check(byEntrance, mistakes);
+    mistakes.counted(byEntrance.size());
+    RouteWarnings.add(byEntrance, steps, mistakes);
     if (mistakes.isInTheWay()) {
       throw mistakes.rejected();
     }

@@ -46,6 +46,8 @@ final class RouteMistakes {
   private final Map<Path, RestEntries> rest = new HashMap<>();
   private final Set<Path> leftOut = new LinkedHashSet<>();
   private final Set<Problem> problems = new LinkedHashSet<>();
+  private final Set<Problem> warnings = new LinkedHashSet<>();
+  private int routes;
 
   RouteMistakes(Path folder) {
     this.folder = folder;
@@ -102,7 +104,26 @@ final class RouteMistakes {
 
   /** All that was found, in the order of files and lines. */
   RequestRejected rejected() {
-    return new RequestRejected(problems.stream().sorted(BY_PLACE).toList());
+    return new RequestRejected(problems());
+  }
+
+  /** All mistakes, in the order of files and lines. */
+  List<Problem> problems() {
+    return problems.stream().sorted(BY_PLACE).toList();
+  }
+
+  /** What is no mistake and probably not meant, in the order of files and lines. */
+  List<Problem> warnings() {
+    return warnings.stream().sorted(BY_PLACE).toList();
+  }
+
+  /** How many routes Camel has read. */
+  int routes() {
+    return routes;
+  }
+
+  void counted(int number) {
+    routes = number;
   }
 
   /** Whether there are some that Camel would stumble over, since their file was not left out. */
@@ -140,6 +161,17 @@ final class RouteMistakes {
    */
   void add(LineNumberAware step, @Nullable String word, String cause) {
     add(place(step, word), cause);
+  }
+
+  /**
+   * Warns of what is no mistake.
+   *
+   * @param word as for a mistake
+   */
+  void warn(LineNumberAware step, @Nullable String word, String cause, String nextStep) {
+    if (warnings.size() < MOST) {
+      warnings.add(new Problem(place(step, word), cause, Owner.US, nextStep));
+    }
   }
 
   private Where place(LineNumberAware step, @Nullable String word) {

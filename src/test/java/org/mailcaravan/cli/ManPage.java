@@ -42,7 +42,7 @@ final class ManPage {
     program.getSubcommands().values().stream()
         .map(CommandLine::getCommandSpec)
         .filter(command -> !command.usageMessage().hidden())
-        .forEach(this::command);
+        .forEach(command -> commands("mailcaravan ", command));
     section("EXIT STATUS");
     table(commands.table("Exit code").rows());
     section("ENVIRONMENT");
@@ -56,12 +56,23 @@ final class ManPage {
     text("The folder docs of the program: README.md lists the documents.");
   }
 
-  private void command(CommandSpec command) {
+  /** A command, or those below it. */
+  private void commands(String before, CommandSpec command) {
+    if (command.subcommands().isEmpty()) {
+      command(before, command);
+    }
+    command
+        .subcommands()
+        .values()
+        .forEach(below -> commands(before + command.name() + " ", below.getCommandSpec()));
+  }
+
+  private void command(String before, CommandSpec command) {
     String synopsis =
         command.positionalParameters().stream()
             .map(ManPage::label)
             .collect(Collectors.joining(" "));
-    line(".SS \"" + escaped(("mailcaravan " + command.name() + " " + synopsis).strip()) + "\"");
+    line(".SS \"" + escaped((before + command.name() + " " + synopsis).strip()) + "\"");
     text(
         escaped(String.join(" ", command.usageMessage().description()).replace("%n", " ").strip()));
     for (PositionalParamSpec parameter : command.positionalParameters()) {

@@ -1,0 +1,248 @@
+package org.mailcaravan.routes;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SendDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TryDefinition;
+import org.apache.camel.model.WireTapDefinition;
+import org.mailcaravan.component.mailbox.MailboxOperation;
+
+/** What Camel and we take, and what its editor probably does not mean. */
+final class RouteWarnings {
+  /** What a pass lacks without a step, as docs/routes.md says. */
+  private static final Map<String, String> STEPS = new LinkedHashMap<>();
+
+  static {
+    STEPS.put(
+        address(MailboxOperation.reconcile),
+        "messages that were moved at the source are copied a second time");
+    STEPS.put(address(MailboxOperation.flags), "flags stay as they were when a message was copied");
+    STEPS.put(
+        address(MailboxOperation.settle),
+        "a destination that breaks off and repairs its files later may show messages twice");
+    STEPS.put(
+        address(MailboxOperation.verify),
+        "nothing proves what arrived, and there is no certificate");
+    STEPS.put("dav:contacts", "no contacts are imported");
+    STEPS.put("dav:calendars", "no calendars are imported");
+  }
+
+  /** Components that end as they began, or whose failures are those of the mail itself. */
+  private static final Set<String> OF_A_PASS =
+      Set.of("mailbox", "dav", "direct", "seda", "log", "mock", "controlbus");
+
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)[?&](\\w*(?:password|passphrase|secret|token|accesskey|apikey)\\w*)=(.+?)(?=&|$)");
+
+  private final Map<String, RouteDefinition> routes;
+  private final RouteMistakes mistakes;
+
+  private RouteWarnings(Map<String, RouteDefinition> routes, RouteMistakes mistakes) {
+    this.routes = routes;
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * @param routes by what they begin with
+   * @param steps all steps, at any depth
+   * @param mistakes takes the warnings
+   */
+  static void add(
+      Map<String, RouteDefinition> routes,
+      Collection<ProcessorDefinition<?>> steps,
+      RouteMistakes mistakes) {
+    RouteWarnings warnings = new RouteWarnings(routes, mistakes);
+    warnings.uncalled(steps);
+    steps.forEach(warnings::secrets);
+    routes.values().forEach(warnings::splits);
+    warnings.pass();
+  }
+
+  private static String address(MailboxOperation operation) {
+    return "mailbox:" + operation;
+  }
+
+  /** Routes that nothing calls. One whose name is put together in a step may be called. */
+  private void uncalled(Collection<ProcessorDefinition<?>> steps) {
+    if (steps.stream().anyMatch(RouteWarnings::isComputed)) {
+      return;
+    }
+    Set<String> called = new LinkedHashSet<>(Entrances.KNOWN);
+    steps.forEach(step -> called.add(RouteAddress.of(step)));
+    routes.forEach(
+        (address, route) -> {
+          if (RouteAddress.isCalled(address) && !called.contains(address)) {
+            mistakes.warn(
+                route.getInput(),
+                address,
+                "no step sends to \"%s\", so this route never runs".formatted(address),
+                "Send to it from another route, or delete it.");
+          }
+        });
+  }
+
+  private static boolean isComputed(ProcessorDefinition<?> step) {
+    String address = RouteAddress.of(step);
+    return step instanceof ToDynamicDefinition
+        && (address.isEmpty() || (RouteAddress.isCalled(address) && address.contains("$")));
+  }
+
+  private void secrets(ProcessorDefinition<?> step) {
+    if (!(step instanceof SendDefinition<?> send) || send.getEndpointUri() == null) {
+      return;
+    }
+    Matcher secret = SECRET.matcher(send.getEndpointUri());
+    while (secret.find()) {
+      String value = secret.group(2);
+      if (!value.contains("{{") && !value.contains("${") && !value.startsWith("#")) {
+        mistakes.warn(
+            step,
+            secret.group(1),
+            "the value of \"%s\" stands in the route file".formatted(secret.group(1)),
+            "Write a property of your own there, such as {{route.%s}}, and {{env:NAME}} as its value."
+                .formatted(secret.group(1).toLowerCase(Locale.ROOT)));
+      }
+    }
+  }
+
+  private void splits(RouteDefinition route) {
+    for (SplitDefinition split :
+        ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SplitDefinition.class)) {
+      boolean appends = inner(split).anyMatch(step -> isAt(step, address(MailboxOperation.append)));
+      if (appends && !Boolean.parseBoolean(split.getStopOnException())) {
+        mistakes.warn(
+            split,
+            "stopOnException",
+            "the split over batches goes on after one that failed, as if it had arrived",
+            "Write \"stopOnException: true\"; the folder is then tried again where it was.");
+      }
+      if (appends && !Boolean.parseBoolean(split.getStreaming())) {
+        mistakes.warn(
+            split,
+            "streaming",
+            "the split reads all batches of a folder before it appends the first",
+            "Write \"streaming: true\".");
+      }
+      boolean parallel = Boolean.parseBoolean(split.getParallelProcessing());
+      if (parallel && isOfPass(route) && !Boolean.parseBoolean(split.getSynchronous())) {
+        mistakes.warn(
+            split,
+            "parallelProcessing",
+            "the next mailbox begins before this split has ended",
+            "Write \"synchronous: true\" beside \"parallelProcessing\".");
+      }
+    }
+  }
+
+  private boolean isOfPass(RouteDefinition route) {
+    return reached().contains(route);
+  }
+
+  /** The routes that a pass comes by. */
+  private Set<RouteDefinition> reached() {
+    Set<RouteDefinition> found = new LinkedHashSet<>();
+    Deque<String> next = new ArrayDeque<>(List.of(Entrances.DUE));
+    while (!next.isEmpty()) {
+      RouteDefinition route = routes.get(next.poll());
+      if (route != null && found.add(route)) {
+        steps(route)
+            .filter(step -> !(step instanceof WireTapDefinition<?>))
+            .map(RouteAddress::of)
+            // The report is written when the pass has ended.
+            .filter(target -> !target.equals(Entrances.REPORTS))
+            .filter(target -> target.startsWith("direct:"))
+            .forEach(next::add);
+      }
+    }
+    return found;
+  }
+
+  private void pass() {
+    RouteDefinition due = routes.get(Entrances.DUE);
+    if (due == null) {
+      return;
+    }
+    Set<RouteDefinition> reached = reached();
+    STEPS.forEach(
+        (address, lack) -> {
+          if (reached.stream()
+              .flatMap(RouteWarnings::steps)
+              .noneMatch(step -> isAt(step, address))) {
+            mistakes.warn(
+                due.getInput(),
+                Entrances.DUE,
+                "no step of a pass sends to \"%s\": %s".formatted(address, lack),
+                "Put it back, unless you mean it.");
+          }
+        });
+    for (RouteDefinition route : reached) {
+      boolean hasPolicy =
+          route.getRouteConfigurationId() != null || route.isErrorHandlerFactorySet();
+      if (!hasPolicy) {
+        mistakes.warn(
+            route,
+            null,
+            "the route \"%s\" is part of a pass and names no error policy".formatted(route.getId()),
+            "Write \"routeConfigurationId: try-again\", or \"errorHandler\" with \"noErrorHandler\".");
+      }
+      steps(route).filter(RouteWarnings::isRisk).forEach(this::risk);
+    }
+  }
+
+  /** A step whose failure would be one of the mailbox. */
+  private static boolean isRisk(ProcessorDefinition<?> step) {
+    String address = RouteAddress.of(step);
+    return !address.isEmpty()
+        && !(step instanceof WireTapDefinition<?>)
+        && !OF_A_PASS.contains(address.split(":", 2)[0])
+        && !ProcessorDefinitionHelper.isParentOfType(TryDefinition.class, step, true);
+  }
+
+  private void risk(ProcessorDefinition<?> step) {
+    String address = RouteAddress.of(step);
+    mistakes.warn(
+        step,
+        address,
+        "if \"%s\" fails, the pass of the mailbox fails".formatted(address),
+        "Send by a \"wireTap\" to a route of its own, or put the step into a \"doTry\".");
+  }
+
+  private static boolean isAt(ProcessorDefinition<?> step, String address) {
+    return RouteAddress.of(step).equals(address);
+  }
+
+  /** All steps of a route, without those of error policies. */
+  private static Stream<ProcessorDefinition<?>> steps(RouteDefinition route) {
+    return all(route.getOutputs())
+        .filter(
+            step ->
+                !ProcessorDefinitionHelper.isParentOfType(OnExceptionDefinition.class, step, true));
+  }
+
+  private static Stream<ProcessorDefinition<?>> inner(ProcessorDefinition<?> step) {
+    return all(step.getOutputs());
+  }
+
+  private static Stream<ProcessorDefinition<?>> all(List<ProcessorDefinition<?>> outputs) {
+    return ProcessorDefinitionHelper.filterTypeInOutputs(outputs, ProcessorDefinition.class)
+        .stream()
+        .<ProcessorDefinition<?>>map(step -> step);
+  }
+}

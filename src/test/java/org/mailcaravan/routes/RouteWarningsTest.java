@@ -1,0 +1,122 @@
+package org.mailcaravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailcaravan.Installation;
+import org.mailcaravan.model.RequestRejected;
+
+/** {@code routes check} also says what is no mistake and probably not meant. */
+class RouteWarningsTest {
+  @TempDir Path folder;
+
+  @Test
+  void theShippedRoutesAreGood() {
+    assertThat(new Installation(folder).routes().text())
+        .matches("\\d+ route files, \\d+ routes: nothing is wrong.\\R");
+  }
+
+  /** The text is put in the place of another; the warning names the line that many lines behind. */
+  @ParameterizedTest(name = "{4}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          migrate-mailbox | '        - to:\\n            uri: mailbox:verify\\n            id: verify\\n' | '' | run-mailbox:8 | no step of a pass sends to "mailbox:verify": nothing proves what arrived, and there is no certificate
+          copy-folders | 'uri: mailbox:flags' | 'uri: log:no-flags' | run-mailbox:8 | no step of a pass sends to "mailbox:flags": flags stay as they were when a message was copied
+          migrate-mailbox | 'uri: mailbox:settle' | 'uri: log:no-settling' | run-mailbox:8 | no step of a pass sends to "mailbox:settle": a destination that breaks off and repairs its files later may show messages twice
+          import-groupware | 'uri: dav:contacts' | 'uri: log:no-contacts' | run-mailbox:8 | no step of a pass sends to "dav:contacts": no contacts are imported
+          copy-folders | '            stopOnException: true\\n' | '' | copy-folders:45 | the split over batches goes on after one that failed, as if it had arrived
+          copy-folders | '            streaming: true\\n            stopOnException' | '            stopOnException' | copy-folders:45 | the split reads all batches of a folder before it appends the first
+          migrate-mailbox | '            synchronous: true\\n' | '' | migrate-mailbox:36 | the next mailbox begins before this split has ended
+          copy-folders | '    routeConfigurationId: try-again\\n' | '' | copy-folders:32 | the route "copy-folder" is part of a pass and names no error policy
+          migrate-mailbox | 'uri: mailbox:verify\\n            id: verify' | 'uri: mailbox:verify\\n            id: verify\\n        - to:\\n            uri: file:done?fileName=x' | migrate-mailbox:67 | if "file:done" fails, the pass of the mailbox fails
+          migrate-mailbox | 'uri: mailbox:verify\\n            id: verify' | 'uri: mailbox:verify\\n            id: verify\\n        - wireTap:\\n            uri: file:done?fileName=x' | none |
+          second-pass | '- route:' | '- route:\\n    id: mine\\n    from:\\n      uri: direct:mine\\n      steps:\\n        - log: hi\\n- route:' | second-pass:5 | no step sends to "direct:mine", so this route never runs
+          """)
+  void isTold(String file, String text, String replacement, String place, String cause)
+      throws IOException {
+    Installation installation = new Installation(folder);
+    Path routes = installation.ownRoutes();
+    Installation.edit(
+        routes.resolve(file + ".camel.yaml"),
+        text.replace("\\n", "\n"),
+        replacement.replace("\\n", "\n"));
+
+    JsonNode warnings = new ObjectMapper().readTree(installation.routes().json()).path("warnings");
+
+    if (place.equals("none")) {
+      assertThat(warnings).isEmpty();
+      return;
+    }
+    assertThat(warnings).hasSize(1);
+    JsonNode warning = warnings.get(0);
+    String[] where = place.split(":", -1);
+    assertThat(warning.path("cause").textValue()).isEqualTo(cause);
+    assertThat(warning.path("place").toString())
+        .contains(where[0] + ".camel.yaml")
+        .contains(where[1]);
+    assertThat(warning.path("nextStep").textValue()).isNotBlank();
+  }
+
+  @Test
+  void aPasswordThatStandsInARouteFileIsToldAndNotShown() throws IOException {
+    Installation installation = new Installation(folder).set("route.password", "other-secret");
+    Path file = installation.ownRoutes().resolve("mine.camel.yaml");
+    String route =
+        """
+        - route:
+            id: mine
+            from:
+              uri: timer:mine
+              steps:
+                - to:
+                    uri: smtp:mail.example
+                    parameters:
+                      username: anna
+                      password: %s
+        """;
+    Files.writeString(file, route.formatted("s3cret-of-mine"));
+
+    assertThat(installation.routes().text())
+        .contains("mine.camel.yaml line 10: the value of \"password\" stands in the route file")
+        .contains("{{route.password}}")
+        .doesNotContain("s3cret-of-mine");
+
+    Files.writeString(file, route.formatted("\"{{route.password}}\""));
+    assertThat(installation.routes().text()).contains("nothing is wrong.");
+  }
+
+  @Test
+  void aPictureShowsWhoCallsWhomAndTheStepsOfARoute() {
+    Installation installation = new Installation(folder);
+
+    assertThat(installation.picture(null)).startsWith("flowchart LR").contains("\"quartz:");
+    assertThat(installation.picture("copy-folder"))
+        .isEqualTo(
+            """
+            flowchart TB
+              n1(["direct:copy-folder"])
+              n2["update-flags: mailbox:flags"]
+              n1 --> n2
+              n3["pull: mailbox:pull"]
+              n2 --> n3
+              subgraph n4["for-each-batch: split[simple{${body}}]"]
+                n5["append: mailbox:append"]
+              end
+              n3 --> n4
+            """);
+    assertThatThrownBy(() -> installation.picture("copy-foldr"))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("the nearest known name is \"copy-folder\"");
+  }
+}

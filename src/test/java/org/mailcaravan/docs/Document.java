@@ -102,6 +102,11 @@ public final class Document {
     return file;
   }
 
+  /** The lines that begin with {@code #}, in their order. */
+  public List<String> headings() {
+    return prose.stream().filter(line -> line.startsWith("#")).toList();
+  }
+
   public List<Block> blocks() {
     return List.copyOf(blocks);
   }

@@ -30,6 +30,11 @@ public record SourceMessage(
         message.uid(), message.flags(), message.internalDate(), content, content.fingerprint());
   }
 
+  /** Its size in octets. */
+  public long bytes() {
+    return content.size();
+  }
+
   /** Its UID tells it from others of its folder. */
   @Override
   public int hashCode() {

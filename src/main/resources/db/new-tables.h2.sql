@@ -50,7 +50,8 @@ INSERT INTO "PUBLIC"."flyway_schema_history" VALUES
 (33, '37', 'failed looks', 'SQL', 'V37__failed_looks.sql', 1802756222, '', CURRENT_TIMESTAMP, 0, TRUE),
 (34, '38', 'steps of customers', 'SQL', 'V38__steps_of_customers.sql', -529574639, '', CURRENT_TIMESTAMP, 0, TRUE),
 (35, '39', 'windows and starts', 'SQL', 'V39__windows_and_starts.sql', -1503559114, '', CURRENT_TIMESTAMP, 0, TRUE),
-(36, '40', 'life of a migration', 'SQL', 'V40__life_of_a_migration.sql', 814522257, '', CURRENT_TIMESTAMP, 0, TRUE);
+(36, '40', 'life of a migration', 'SQL', 'V40__life_of_a_migration.sql', 814522257, '', CURRENT_TIMESTAMP, 0, TRUE),
+(37, '41', 'left out messages', 'SQL', 'V41__left_out_messages.sql', -1518479653, '', CURRENT_TIMESTAMP, 0, TRUE);
 CREATE INDEX "PUBLIC"."flyway_schema_history_s_idx" ON "PUBLIC"."flyway_schema_history"("success" NULLS FIRST);
 CREATE CACHED TABLE "PUBLIC"."REQUEST"(
     "ID" CHARACTER VARYING(200) NOT NULL,
@@ -401,7 +402,9 @@ CREATE CACHED TABLE "PUBLIC"."FOLDER_PAIR"(
     "SOURCE_MAILBOX_ID" CHARACTER VARYING(255),
     "NAMED_BY_USER" BOOLEAN DEFAULT FALSE NOT NULL,
     "RECOGNISING" BOOLEAN DEFAULT FALSE NOT NULL,
-    "REPLACED_FOLDER" CHARACTER VARYING(2000)
+    "REPLACED_FOLDER" CHARACTER VARYING(2000),
+    "LEFT_OUT" BIGINT DEFAULT 0 NOT NULL,
+    "LEFT_OUT_BY" CHARACTER VARYING(64) DEFAULT '' NOT NULL
 );
 ALTER TABLE "PUBLIC"."FOLDER_PAIR" ADD CONSTRAINT "PUBLIC"."CONSTRAINT_8" PRIMARY KEY("ID");
 CREATE CACHED TABLE "PUBLIC"."CUTOVER_DOMAIN"(

@@ -778,6 +778,7 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.DATA_FOLDER).resolve("set-aside"),
             settings.get(Keys.SPOOL_BYTES),
             settings.get(Keys.SET_ASIDE_BYTES)),
+        settings.get(Keys.LEAVE_OUT),
         clock);
   }
 

@@ -71,7 +71,7 @@ class DocumentationTest {
         .containsExactlyInAnyOrderElementsOf(new TreeSet<>(found("\\bref: (\\S+)", files)));
     assertThat(ROUTES.table("Endpoint").column(0))
         .containsExactlyInAnyOrderElementsOf(
-            new TreeSet<>(all("\\b(?:mailbox|dav):[a-z]+\\b", files)));
+            new TreeSet<>(all("\\b(?:mailbox|dav):[a-zA-Z]+\\b", files)));
   }
 
   @Test

@@ -147,6 +147,7 @@ public class RealRoutesTest extends CamelTestSupport {
         "migrate-mailbox",
         route -> {
           route.weaveByToUri("mailbox:check").replace().to("mock:steps");
+          route.weaveByToUri("direct:mailbox-rules").replace().to("mock:steps");
           route
               .weaveByToUri("mailbox:folders")
               .replace()
@@ -162,7 +163,7 @@ public class RealRoutesTest extends CamelTestSupport {
         "copy-lane",
         route -> route.weaveByToUri("direct:copy-folder").replace().to("mock:steps"));
     context.start();
-    getMockEndpoint("mock:steps").expectedBodiesReceived("a mailbox", "INBOX", "Sent");
+    getMockEndpoint("mock:steps").expectedBodiesReceived("a mailbox", "a mailbox", "INBOX", "Sent");
     getMockEndpoint("mock:reconcile").expectedMessageCount(1);
     getMockEndpoint("mock:groupware").expectedMessageCount(1);
     getMockEndpoint("mock:settled").expectedBodiesReceived(new Plan(List.of("INBOX", "Sent")));

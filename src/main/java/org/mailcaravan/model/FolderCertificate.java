@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes sentences: what the comparison took into account
  * @param flags what the destination made of the flags of the copies
  * @param surplus what is at the destination more than once
+ * @param leftOut the rules that leave out messages of the folder, and how many each
  */
 public record FolderCertificate(
     String source,
@@ -42,12 +43,14 @@ public record FolderCertificate(
     List<Listed> listed,
     List<String> notes,
     Flags flags,
-    Surplus surplus) {
+    Surplus surplus,
+    List<LeftOut> leftOut) {
   /**
    * Checks that the counts agree.
    *
    * @param flags null in accounts that earlier versions stored
    * @param surplus null in accounts that earlier versions stored
+   * @param leftOut null in accounts that earlier versions stored
    */
   public FolderCertificate(
       String source,
@@ -64,7 +67,8 @@ public record FolderCertificate(
       List<Listed> listed,
       List<String> notes,
       @Nullable Flags flags,
-      @Nullable Surplus surplus) {
+      @Nullable Surplus surplus,
+      @Nullable List<LeftOut> leftOut) {
     if (copies.all() != messages.delivered()) {
       throw new IllegalArgumentException(
           copies.all() + " copies of " + messages.delivered() + " messages");
@@ -84,7 +88,16 @@ public record FolderCertificate(
     this.notes = List.copyOf(notes);
     this.flags = flags == null ? Flags.NONE : flags;
     this.surplus = surplus == null ? Surplus.NONE : surplus;
+    this.leftOut = leftOut == null ? List.of() : List.copyOf(leftOut);
   }
+
+  /**
+   * A rule that leaves out messages of the folder.
+   *
+   * @param rule with its reason, as it is shown
+   * @param messages how many
+   */
+  public record LeftOut(String rule, long messages) {}
 
   /**
    * What the destination has more than once.
@@ -130,6 +143,7 @@ public record FolderCertificate(
    * @param setAside refused by the destination and kept as files
    * @param failed the source could not give them
    * @param unaccounted not seen by any pass, or seen and not copied
+   * @param leftOut not copied on purpose, because of a rule
    */
   public record Messages(
       long copied,
@@ -137,10 +151,11 @@ public record FolderCertificate(
       long elsewhere,
       long setAside,
       long failed,
-      long unaccounted) {
+      long unaccounted,
+      long leftOut) {
     /** All messages of the source folder. */
     public long all() {
-      return delivered() + elsewhere + missing();
+      return delivered() + elsewhere + leftOut + missing();
     }
 
     /** Messages that came to the destination from this folder. */
@@ -240,7 +255,8 @@ public record FolderCertificate(
         listed,
         notes,
         flags,
-        surplus);
+        surplus,
+        leftOut);
   }
 
   /** A copy with another surplus. */
@@ -260,7 +276,8 @@ public record FolderCertificate(
         listed,
         notes,
         flags,
-        known);
+        known,
+        leftOut);
   }
 
   /** The verdict for this folder alone. */

@@ -61,7 +61,7 @@ final class CertificateExample {
             "INBOX",
             Instant.EPOCH,
             false,
-            new FolderCertificate.Messages(5, 0, 1, 1, 1, 1),
+            new FolderCertificate.Messages(5, 0, 1, 1, 1, 1, 2),
             new FolderCertificate.Copies(1, 1, 1, 1, 1),
             6,
             1,
@@ -71,7 +71,8 @@ final class CertificateExample {
             List.of(new FolderCertificate.Listed(7, FolderCertificate.Reason.FAILED, "too large")),
             List.of("A note."),
             FolderCertificate.Flags.NONE,
-            FolderCertificate.Surplus.NONE);
+            FolderCertificate.Surplus.NONE,
+            List.of(new FolderCertificate.LeftOut("larger=50M", 2)));
     return new Certificate(
         Instant.EPOCH,
         "imap.old.example",

@@ -63,7 +63,8 @@ final class CertificateJson {
             certificate.sum(folder -> folder.messages().elsewhere()),
             certificate.sum(folder -> folder.messages().setAside()),
             certificate.sum(folder -> folder.messages().failed()),
-            certificate.sum(folder -> folder.messages().unaccounted())),
+            certificate.sum(folder -> folder.messages().unaccounted()),
+            certificate.sum(folder -> folder.messages().leftOut())),
         new FolderCertificate.Copies(
             certificate.sum(folder -> folder.copies().inPlace()),
             certificate.sum(folder -> folder.copies().movedByUser()),
@@ -115,6 +116,10 @@ final class CertificateJson {
           .put("finding", word(message.finding()))
           .put("detail", message.detail());
     }
+    ArrayNode leftOut = node.putArray("leftOut");
+    for (FolderCertificate.LeftOut rule : folder.leftOut()) {
+      leftOut.addObject().put("rule", rule.rule()).put("messages", rule.messages());
+    }
     strings(node, "notes", folder.notes());
     node.put("wrongFlags", folder.flags().wrong());
     ArrayNode flags = node.putArray("flags");
@@ -137,6 +142,7 @@ final class CertificateJson {
         .put("setAside", messages.setAside())
         .put("failed", messages.failed())
         .put("unaccounted", messages.unaccounted())
+        .put("leftOut", messages.leftOut())
         .put("inPlace", copies.inPlace())
         .put("movedByUser", copies.movedByUser())
         .put("gone", copies.gone())

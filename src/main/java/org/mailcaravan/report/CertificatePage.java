@@ -117,6 +117,9 @@ final class CertificatePage {
           new Column<>(
               "Delivered from another folder", folder -> folder.messages().elsewhere(), false));
     }
+    if (certificate.sum(folder -> folder.messages().leftOut()) > 0) {
+      columns.add(new Column<>("Left out by a rule", folder -> folder.messages().leftOut(), false));
+    }
     columns.add(new Column<>("Not delivered", folder -> folder.messages().missing(), true));
     columns.add(new Column<>("In place now", folder -> folder.copies().inPlace(), false));
     columns.add(new Column<>("Moved by the user", folder -> folder.copies().movedByUser(), false));

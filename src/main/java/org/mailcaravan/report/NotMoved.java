@@ -145,6 +145,14 @@ final class NotMoved {
       if (folder.obstacle() != null) {
         row(folder.source(), "", "not compared as a whole", folder.obstacle(), null);
       }
+      for (FolderCertificate.LeftOut rule : folder.leftOut()) {
+        row(
+            folder.source(),
+            Amounts.count(rule.messages(), "message", "messages"),
+            "left out by a rule",
+            rule.rule(),
+            null);
+      }
       long listed = 0;
       for (FolderCertificate.Listed message : folder.listed()) {
         if (message.reason() == FolderCertificate.Reason.REPAIRED) {

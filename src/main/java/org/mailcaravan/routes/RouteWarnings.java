@@ -30,6 +30,9 @@ final class RouteWarnings {
 
   static {
     STEPS.put(
+        address(MailboxOperation.leaveOut),
+        "what the property copy.leave-out leaves out is copied");
+    STEPS.put(
         address(MailboxOperation.reconcile),
         "messages that were moved at the source are copied a second time");
     STEPS.put(address(MailboxOperation.flags), "flags stay as they were when a message was copied");

@@ -21,6 +21,7 @@ import org.mailcaravan.model.Language;
 import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
+import org.mailcaravan.model.rules.LeaveOut;
 
 /**
  * Every property there is, in the order of application.properties. A property is declared here and
@@ -319,6 +320,14 @@ public final class Keys {
           number(0, 16_777_216, mib -> mib * 1024 * 1024),
           "how many MiB of refused messages are kept for one mailbox; beyond that only the "
               + "reason is kept");
+
+  public static final Key<List<LeaveOut>> LEAVE_OUT =
+      key(
+          "copy.leave-out",
+          "",
+          RuleParsers::leaveOut,
+          "what is left out on purpose ([rules.md](rules.md)): `role=junk; folder=Public/** because it is"
+              + " moved by hand`");
 
   public static final Key<Boolean> MIRROR_DELETIONS =
       key(

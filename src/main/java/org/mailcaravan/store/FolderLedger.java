@@ -42,10 +42,10 @@ public final class FolderLedger {
   private final RepairedCopies repaired;
   private final ShortMessages shorts;
 
-  FolderLedger(Database database, String id, FolderPair pair, Stamp stamp) {
+  FolderLedger(Database database, String id, FolderPair pair, Stamp stamp, LeftOutBefore leftOut) {
     this.database = database;
     this.id = id;
-    this.row = new FolderPairRow(database, id, pair, stamp);
+    this.row = new FolderPairRow(database, id, pair, stamp, leftOut);
     this.places = new RecordedPlaces(database, id);
     this.blocks = new FolderBlocks(database, id);
     this.emailIds = new RecordedEmailIds(database, id);
@@ -59,7 +59,7 @@ public final class FolderLedger {
 
   /** The same as it is on disk now, for a thread that the ledger does not belong to. */
   public FolderLedger anew() {
-    return new FolderLedger(database, id, pair(), stamp());
+    return new FolderLedger(database, id, pair(), stamp(), leftOut());
   }
 
   /** Names the pair in {@link MoveJournal.Move} and {@link Ledger.Known}. */
@@ -74,6 +74,11 @@ public final class FolderLedger {
   /** How the source folder stood when all in it was last accounted for. */
   public Stamp stamp() {
     return row.stamp();
+  }
+
+  /** What rules had left out of the source folder then. */
+  public LeftOutBefore leftOut() {
+    return row.leftOut();
   }
 
   /** What is about to be changed at the destination, and not recorded yet. */
@@ -266,7 +271,7 @@ public final class FolderLedger {
             doubt(notStored);
             remove(notStored);
             recordOpen(notStored, OpenMessage.NOT_STORED);
-            recordAccountedFor(Stamp.NONE);
+            recordAccountedFor(Stamp.NONE, LeftOutBefore.NONE);
           }
         });
   }
@@ -396,9 +401,13 @@ public final class FolderLedger {
         });
   }
 
-  /** Records that everything in the source folder, as it stood then, is accounted for. */
-  public void recordAccountedFor(Stamp seen) {
-    row.put(seen);
+  /**
+   * Records that everything in the source folder, as it stood then, is accounted for.
+   *
+   * @param leftOut what rules leave out of it
+   */
+  public void recordAccountedFor(Stamp seen, LeftOutBefore leftOut) {
+    row.put(seen, leftOut);
   }
 
   /**

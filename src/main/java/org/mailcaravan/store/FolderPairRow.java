@@ -6,13 +6,15 @@ final class FolderPairRow {
   private final String id;
   private volatile FolderPair pair;
   private volatile Stamp stamp;
+  private volatile LeftOutBefore leftOut;
 
   /** A row that is in the database. */
-  FolderPairRow(Database database, String id, FolderPair pair, Stamp stamp) {
+  FolderPairRow(Database database, String id, FolderPair pair, Stamp stamp, LeftOutBefore leftOut) {
     this.database = database;
     this.id = id;
     this.pair = pair;
     this.stamp = stamp;
+    this.leftOut = leftOut;
   }
 
   FolderPair pair() {
@@ -23,15 +25,26 @@ final class FolderPairRow {
     return stamp;
   }
 
-  void put(Stamp seen) {
+  LeftOutBefore leftOut() {
+    return leftOut;
+  }
+
+  void put(Stamp seen, LeftOutBefore without) {
     database
         .jdbc()
         .sql(
-            "update folder_pair set source_uidnext = ?, source_messages = ?, source_highestmodseq = ?"
-                + " where id = ?")
-        .params(seen.uidNext(), seen.messages(), seen.highestModSeq(), id)
+            "update folder_pair set source_uidnext = ?, source_messages = ?, source_highestmodseq = ?,"
+                + " left_out = ?, left_out_by = ? where id = ?")
+        .params(
+            seen.uidNext(),
+            seen.messages(),
+            seen.highestModSeq(),
+            without.messages(),
+            without.rules(),
+            id)
         .update();
     stamp = seen;
+    leftOut = without;
   }
 
   void put(FolderPair changed) {

@@ -22,7 +22,7 @@ public final class Ledger {
   private static final String COLUMNS =
       "id, source_folder, destination_folder, source_uidvalidity, destination_uidvalidity,"
           + " source_uidnext, source_messages, source_highestmodseq, source_mailbox_id, named_by_user,"
-          + " replaced_folder";
+          + " replaced_folder, left_out, left_out_by";
 
   /** Children first. */
   static final List<String> TABLES =
@@ -161,7 +161,8 @@ public final class Ledger {
                         row.getString(9),
                         row.getBoolean(10),
                         row.getString(11)),
-                    new Stamp(row.getLong(6), row.getLong(7), row.getLong(8))))
+                    new Stamp(row.getLong(6), row.getLong(7), row.getLong(8)),
+                    new LeftOutBefore(row.getLong(12), row.getString(13))))
         .list();
   }
 
@@ -230,7 +231,8 @@ public final class Ledger {
               .param(pair.replaced())
               .param(recognising)
               .update();
-          FolderLedger ledger = new FolderLedger(database, id, pair, Stamp.NONE);
+          FolderLedger ledger =
+              new FolderLedger(database, id, pair, Stamp.NONE, LeftOutBefore.NONE);
           ledger.put(found);
           return ledger;
         });

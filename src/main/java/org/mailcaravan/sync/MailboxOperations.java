@@ -1,7 +1,10 @@
 package org.mailcaravan.sync;
 
 import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.rules.LeaveOut;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.VerifiedFolders;
@@ -17,6 +20,7 @@ import org.mailcaravan.sync.copy.SetAside;
 import org.mailcaravan.sync.folders.CheckMailbox;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.MailboxPlan;
+import org.mailcaravan.sync.folders.PassRules;
 import org.mailcaravan.sync.folders.PlanFolders;
 import org.mailcaravan.sync.follow.MergeFlags;
 import org.mailcaravan.sync.follow.ReconcileMailbox;
@@ -31,6 +35,7 @@ public final class MailboxOperations {
   private final RunningPasses running;
   private final ByteBudget budget;
   private final CopySettings settings;
+  private final List<LeaveOut> leftOut;
   private final Clock clock;
   private final CheckMailbox check = new CheckMailbox();
   private final AppendMessages append;
@@ -44,8 +49,16 @@ public final class MailboxOperations {
       PullMessages pull,
       VerifyMailbox verify) {}
 
+  /**
+   * @param leftOut what is left out of every mailbox
+   */
   public MailboxOperations(
-      RunningPasses running, ByteBudget budget, CopySettings settings, Clock clock) {
+      RunningPasses running,
+      ByteBudget budget,
+      CopySettings settings,
+      List<LeaveOut> leftOut,
+      Clock clock) {
+    this.leftOut = List.copyOf(leftOut);
     this.running = running;
     this.budget = budget;
     this.settings = settings;
@@ -92,6 +105,15 @@ public final class MailboxOperations {
    */
   public void check(Mailbox mailbox, boolean count) {
     check.check(goingOn(mailbox), count);
+  }
+
+  /**
+   * Leaves folders or messages out of what is planned next.
+   *
+   * @param rules which; null for those of the settings
+   */
+  public void leaveOut(Mailbox mailbox, @Nullable List<LeaveOut> rules) {
+    PassRules.leaveOut(goingOn(mailbox), rules == null ? leftOut : rules);
   }
 
   /** Finds the folders, and where each goes. */

@@ -39,6 +39,7 @@ class NotMovedTest {
             "森@old.example,Shared,all,left out by a rule,It belongs to another user.,,",
             "森@old.example,Entwürfe <b>&amp;,,not compared as a whole,the old provider announces 17 messages but"
                 + " shows only 15,,",
+            "森@old.example,Entwürfe <b>&amp;,2 messages,left out by a rule,larger=50M because it is <b>large,,",
             "森@old.example,Entwürfe <b>&amp;,UID 17,\"refused, kept as a file\",the new server refused it: <i>too"
                 + " large</i>,,",
             "森@old.example,Entwürfe <b>&amp;,UID 18,not delivered,the server hangs up,,",

@@ -168,7 +168,7 @@ public final class Results {
             "Drafts",
             OPENED,
             false,
-            new FolderCertificate.Messages(8, 0, 0, 1, 0, 0),
+            new FolderCertificate.Messages(8, 0, 0, 1, 0, 0, 0),
             new FolderCertificate.Copies(8, 0, 0, 0, 0),
             8,
             0,
@@ -179,7 +179,8 @@ public final class Results {
                 new FolderCertificate.Listed(17, FolderCertificate.Reason.SET_ASIDE, "=too large")),
             List.of(),
             FolderCertificate.Flags.NONE,
-            FolderCertificate.Surplus.NONE);
+            FolderCertificate.Surplus.NONE,
+            List.of());
     Problem problem =
         new Problem(
             ProblemCode.MESSAGE_TOO_LARGE,
@@ -274,7 +275,7 @@ public final class Results {
             "INBOX",
             OPENED.plusSeconds(60),
             false,
-            new FolderCertificate.Messages(1200, 34, 0, 0, 0, 0),
+            new FolderCertificate.Messages(1200, 34, 0, 0, 0, 0, 0),
             new FolderCertificate.Copies(1230, 4, 0, 0, 0),
             1250,
             20,
@@ -285,14 +286,15 @@ public final class Results {
             List.of("2 messages have other line ends at the new server."),
             new FolderCertificate.Flags(
                 0, List.of(new FolderCertificate.ChangedFlag("$Label1", 120, 0))),
-            FolderCertificate.Surplus.NONE);
+            FolderCertificate.Surplus.NONE,
+            List.of());
     FolderCertificate drafts =
         new FolderCertificate(
             "Entwürfe <b>&amp;",
             "Drafts",
             OPENED.plusSeconds(61),
             false,
-            new FolderCertificate.Messages(8, 0, 3, 1, 1, 2),
+            new FolderCertificate.Messages(8, 0, 3, 1, 1, 2, 2),
             new FolderCertificate.Copies(5, 1, 1, 1, 0),
             7,
             0,
@@ -317,7 +319,8 @@ public final class Results {
                     "its date is another")),
             List.of(),
             FolderCertificate.Flags.NONE,
-            FolderCertificate.Surplus.NONE);
+            FolderCertificate.Surplus.NONE,
+            List.of(new FolderCertificate.LeftOut("larger=50M because it is <b>large", 2)));
     return new Certificate(
         OPENED.plusSeconds(80),
         "imap.old.example",

@@ -18,7 +18,7 @@ class VerdictWordsTest {
             "INBOX",
             Instant.EPOCH,
             false,
-            new FolderCertificate.Messages(3, 0, 0, 0, 0, 0),
+            new FolderCertificate.Messages(3, 0, 0, 0, 0, 0, 0),
             copies,
             3,
             0,
@@ -28,7 +28,8 @@ class VerdictWordsTest {
             List.of(),
             List.of(),
             flags,
-            FolderCertificate.Surplus.NONE);
+            FolderCertificate.Surplus.NONE,
+            List.of());
     return new Certificate(
         Instant.EPOCH,
         "old.example",

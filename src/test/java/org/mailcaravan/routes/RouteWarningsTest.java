@@ -37,9 +37,9 @@ class RouteWarningsTest {
           import-groupware | 'uri: dav:contacts' | 'uri: log:no-contacts' | run-mailbox:8 | no step of a pass sends to "dav:contacts": no contacts are imported
           copy-folders | '            stopOnException: true\\n' | '' | copy-folders:45 | the split over batches goes on after one that failed, as if it had arrived
           copy-folders | '            streaming: true\\n            stopOnException' | '            stopOnException' | copy-folders:45 | the split reads all batches of a folder before it appends the first
-          migrate-mailbox | '            synchronous: true\\n' | '' | migrate-mailbox:36 | the next mailbox begins before this split has ended
+          migrate-mailbox | '            synchronous: true\\n' | '' | migrate-mailbox:39 | the next mailbox begins before this split has ended
           copy-folders | '    routeConfigurationId: try-again\\n' | '' | copy-folders:32 | the route "copy-folder" is part of a pass and names no error policy
-          migrate-mailbox | 'uri: mailbox:verify\\n            id: verify' | 'uri: mailbox:verify\\n            id: verify\\n        - to:\\n            uri: file:done?fileName=x' | migrate-mailbox:67 | if "file:done" fails, the pass of the mailbox fails
+          migrate-mailbox | 'uri: mailbox:verify\\n            id: verify' | 'uri: mailbox:verify\\n            id: verify\\n        - to:\\n            uri: file:done?fileName=x' | migrate-mailbox:70 | if "file:done" fails, the pass of the mailbox fails
           migrate-mailbox | 'uri: mailbox:verify\\n            id: verify' | 'uri: mailbox:verify\\n            id: verify\\n        - wireTap:\\n            uri: file:done?fileName=x' | none |
           second-pass | '- route:' | '- route:\\n    id: mine\\n    from:\\n      uri: direct:mine\\n      steps:\\n        - log: hi\\n- route:' | second-pass:5 | no step sends to "direct:mine", so this route never runs
           """)

@@ -739,7 +739,7 @@ class StoreTest {
             new FolderJournal.Append(
                 new TreeMap<>(Map.of(4L, 100L, 5L, 200L, 9L, 300L)), new TreeMap<>(), 31, false));
     folder.record(List.of(entry(4, 31, "\\Seen"), entry(5, 32, "\\Seen", "$Work")));
-    folder.recordAccountedFor(new Stamp(10, 3, 99));
+    folder.recordAccountedFor(new Stamp(10, 3, 99), new LeftOutBefore(2, "rules"));
 
     FolderLedger again = reopened("INBOX");
 

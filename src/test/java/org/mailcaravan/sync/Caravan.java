@@ -44,6 +44,8 @@ import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.model.rules.RuleText;
 import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.MailboxSessions;
@@ -103,6 +105,7 @@ final class Caravan implements AutoCloseable {
   private final int batchMessages;
   private final long batchBytes;
   private int lanes = 1;
+  private List<LeaveOut> leftOut = List.of();
   private boolean mirrorDeletions;
   private boolean cutoverSeen;
   private boolean obeyWaits = true;
@@ -210,6 +213,7 @@ final class Caravan implements AutoCloseable {
             folder.resolve("set-aside"),
             spoolBytes,
             setAsideBytes),
+        leftOut,
         Clock.systemUTC());
   }
 
@@ -223,6 +227,12 @@ final class Caravan implements AutoCloseable {
   void disk(long spool, long setAside) {
     spoolBytes = spool;
     setAsideBytes = setAside;
+    operations = operations();
+  }
+
+  /** What is left out from now on, as in {@code copy.leave-out}. */
+  void leaveOut(String rules) {
+    leftOut = RuleText.leaveOut(rules);
     operations = operations();
   }
 
@@ -408,6 +418,7 @@ final class Caravan implements AutoCloseable {
     }
     Mailbox mailbox = opened.inPass(pass);
     passes.begin(mailbox);
+    operations.leaveOut(mailbox, null);
     return mailbox;
   }
 
@@ -415,6 +426,7 @@ final class Caravan implements AutoCloseable {
   private Mailbox look(int sourcePort) {
     Mailbox mailbox = open(USER, new Server("127.0.0.1", sourcePort, Security.NONE));
     looks.begin(mailbox);
+    operations.leaveOut(mailbox, null);
     return mailbox;
   }
 

@@ -165,7 +165,7 @@ class VerifyTest extends BetweenDovecots {
 
     assertThat(result.state()).isEqualTo(MailboxState.COPIED);
     assertThat(certificate(result).verdict()).isEqualTo(Verdict.DELIVERED);
-    assertThat(inbox(certificate(result)).messages()).isEqualTo(new Messages(6, 0, 0, 0, 0, 0));
+    assertThat(inbox(certificate(result)).messages()).isEqualTo(new Messages(6, 0, 0, 0, 0, 0, 0));
     assertThat(inbox(certificate(result)).copies()).isEqualTo(new Copies(4, 0, 2, 0, 0));
   }
 
@@ -334,7 +334,7 @@ class VerifyTest extends BetweenDovecots {
 
       Certificate certificate = certificate(result);
       assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
-      assertThat(inbox(certificate).messages()).isEqualTo(new Messages(5, 0, 0, 1, 0, 0));
+      assertThat(inbox(certificate).messages()).isEqualTo(new Messages(5, 0, 0, 1, 0, 0, 0));
       assertThat(inbox(certificate).listed())
           .singleElement()
           .satisfies(listed -> assertThat(listed.reason()).isEqualTo(Reason.SET_ASIDE))
@@ -357,7 +357,8 @@ class VerifyTest extends BetweenDovecots {
 
       MailboxResult result = caravan.pass(proxy.port());
 
-      assertThat(inbox(certificate(result)).messages()).isEqualTo(new Messages(5, 0, 0, 0, 1, 0));
+      assertThat(inbox(certificate(result)).messages())
+          .isEqualTo(new Messages(5, 0, 0, 0, 1, 0, 0));
       assertThat(certificate(result).verdict()).isEqualTo(Verdict.INCOMPLETE);
       assertThat(result.problems()).hasSize(1);
     }
@@ -384,15 +385,15 @@ class VerifyTest extends BetweenDovecots {
     assertThat(first.state()).isEqualTo(MailboxState.COPIED);
     assertThat(certificate(first).verdict()).isEqualTo(Verdict.COMPLETE);
     assertThat(inbox(certificate(first)).messages())
-        .isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 0));
+        .isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 0, 0));
     assertThat(inbox(certificate(first)).notes())
         .singleElement()
         .satisfies(note -> assertThat(note).contains("came while this pass was running", "1"));
-    assertThat(inbox(verified).messages()).isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 1));
+    assertThat(inbox(verified).messages()).isEqualTo(new Messages(MESSAGES, 0, 0, 0, 0, 1, 0));
     assertThat(inbox(verified).listed().get(0).detail()).contains("came after");
     assertThat(verified.verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(second.verdict()).isEqualTo(Verdict.COMPLETE);
-    assertThat(inbox(second).messages()).isEqualTo(new Messages(MESSAGES + 1, 0, 0, 0, 0, 0));
+    assertThat(inbox(second).messages()).isEqualTo(new Messages(MESSAGES + 1, 0, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -418,7 +419,7 @@ class VerifyTest extends BetweenDovecots {
               problem -> assertThat(problem.code()).isEqualTo(ProblemCode.MESSAGE_NOT_STORED));
       assertThat(certificate(first).verdict()).isEqualTo(Verdict.INCOMPLETE);
       assertThat(inbox(certificate(first)).messages())
-          .isEqualTo(new Messages(MESSAGES - 1, 0, 0, 0, 1, 0));
+          .isEqualTo(new Messages(MESSAGES - 1, 0, 0, 0, 1, 0, 0));
       assertThat(second.state()).isEqualTo(MailboxState.COPIED);
       assertThat(second.copied()).isEqualTo(1);
       assertThat(certificate(second).verdict()).isEqualTo(Verdict.COMPLETE);
@@ -534,8 +535,8 @@ class VerifyTest extends BetweenDovecots {
     assertThat(certificate.verdict()).isEqualTo(Verdict.INCOMPLETE);
     assertThat(certificate.obstacles())
         .containsExactly("No pass of this mailbox is known in this data folder.");
-    assertThat(inbox(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, MESSAGES));
-    assertThat(work(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, 2));
+    assertThat(inbox(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, MESSAGES, 0));
+    assertThat(work(certificate).messages()).isEqualTo(new Messages(0, 0, 0, 0, 0, 2, 0));
   }
 
   @Test
@@ -688,7 +689,7 @@ class VerifyTest extends BetweenDovecots {
 
       assertThat(first.verdict()).isEqualTo(Verdict.COMPLETE);
       assertThat(first.rules()).singleElement().asString().contains("Gmail");
-      assertThat(work(first).messages()).isEqualTo(new Messages(1, 0, 0, 0, 0, 0));
+      assertThat(work(first).messages()).isEqualTo(new Messages(1, 0, 0, 0, 0, 0, 0));
       assertThat(first.sum(account -> account.messages().elsewhere())).isEqualTo(1);
       assertThat(between.verdict()).isEqualTo(Verdict.INCOMPLETE);
       assertThat(between.obstacles()).singleElement().asString().contains("lost a label");

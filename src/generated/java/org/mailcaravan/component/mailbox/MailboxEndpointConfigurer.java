@@ -23,6 +23,7 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         MailboxEndpoint target = (MailboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "before": target.setBefore(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "concurrentconsumers":
@@ -35,10 +36,17 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "flag": target.setFlag(property(camelContext, java.lang.String.class, value)); return true;
+        case "folder": target.setFolder(property(camelContext, java.lang.String.class, value)); return true;
+        case "header": target.setHeader(property(camelContext, java.lang.String.class, value)); return true;
+        case "larger": target.setLarger(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "mirrordeletions":
         case "mirrorDeletions": target.setMirrorDeletions(property(camelContext, boolean.class, value)); return true;
+        case "reason": target.setReason(property(camelContext, java.lang.String.class, value)); return true;
+        case "role": target.setRole(property(camelContext, java.lang.String.class, value)); return true;
+        case "rules": target.setRules(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -46,6 +54,7 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "before": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "concurrentconsumers":
@@ -58,10 +67,17 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "flag": return java.lang.String.class;
+        case "folder": return java.lang.String.class;
+        case "header": return java.lang.String.class;
+        case "larger": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "mirrordeletions":
         case "mirrorDeletions": return boolean.class;
+        case "reason": return java.lang.String.class;
+        case "role": return java.lang.String.class;
+        case "rules": return java.lang.String.class;
         default: return null;
         }
     }
@@ -70,6 +86,7 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         MailboxEndpoint target = (MailboxEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "before": return target.getBefore();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "concurrentconsumers":
@@ -82,10 +99,17 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "flag": return target.getFlag();
+        case "folder": return target.getFolder();
+        case "header": return target.getHeader();
+        case "larger": return target.getLarger();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "mirrordeletions":
         case "mirrorDeletions": return target.isMirrorDeletions();
+        case "reason": return target.getReason();
+        case "role": return target.getRole();
+        case "rules": return target.getRules();
         default: return null;
         }
     }

@@ -23,7 +23,8 @@ public class MailboxEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(10);
+        Set<String> props = new HashSet<>(18);
+        props.add("before");
         props.add("bridgeErrorHandler");
         props.add("concurrentConsumers");
         props.add("count");
@@ -31,9 +32,16 @@ public class MailboxEndpointUriFactory extends org.apache.camel.support.componen
         props.add("everyFolder");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("flag");
+        props.add("folder");
+        props.add("header");
+        props.add("larger");
         props.add("lazyStartProducer");
         props.add("mirrorDeletions");
         props.add("operation");
+        props.add("reason");
+        props.add("role");
+        props.add("rules");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         MULTI_VALUE_PREFIXES = Collections.emptyMap();

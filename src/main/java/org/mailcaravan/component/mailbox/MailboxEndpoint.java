@@ -1,5 +1,8 @@
 package org.mailcaravan.component.mailbox;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -9,6 +12,9 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.model.rules.RuleText;
 import org.mailcaravan.passes.DueMailboxes;
 
 /**
@@ -42,6 +48,33 @@ public class MailboxEndpoint extends DefaultEndpoint {
 
   @UriParam(label = "producer")
   private boolean mirrorDeletions;
+
+  @UriParam(label = "producer")
+  private @Nullable String rules;
+
+  @UriParam(label = "producer")
+  private @Nullable String folder;
+
+  @UriParam(label = "producer", enums = "sent,drafts,trash,junk,archive")
+  private @Nullable String role;
+
+  @UriParam(label = "producer")
+  private @Nullable String larger;
+
+  @UriParam(label = "producer")
+  private @Nullable String before;
+
+  @UriParam(label = "producer")
+  private @Nullable String flag;
+
+  @UriParam(label = "producer")
+  private @Nullable String header;
+
+  @UriParam(label = "producer")
+  private @Nullable String reason;
+
+  /** Null for those of the settings. */
+  private @Nullable List<LeaveOut> leftOut;
 
   MailboxEndpoint(String uri, MailboxComponent component, MailboxOperation operation) {
     super(uri, component);
@@ -143,7 +176,121 @@ public class MailboxEndpoint extends DefaultEndpoint {
     this.mirrorDeletions = mirrorDeletions;
   }
 
+  public @Nullable String getRules() {
+    return rules;
+  }
+
+  /** For the operation leaveOut: rules as a text, as in the property copy.leave-out. */
+  public void setRules(String rules) {
+    this.rules = rules;
+  }
+
+  public @Nullable String getFolder() {
+    return folder;
+  }
+
+  /**
+   * For the operation leaveOut: the folders of the rule, such as Projects/2020, Old* or Public/**.
+   */
+  public void setFolder(String folder) {
+    this.folder = folder;
+  }
+
+  public @Nullable String getRole() {
+    return role;
+  }
+
+  /** For the operation leaveOut: the folder of the rule by what it is for. */
+  public void setRole(String role) {
+    this.role = role;
+  }
+
+  public @Nullable String getLarger() {
+    return larger;
+  }
+
+  /** For the operation leaveOut: messages larger than this, such as 50M. */
+  public void setLarger(String larger) {
+    this.larger = larger;
+  }
+
+  public @Nullable String getBefore() {
+    return before;
+  }
+
+  /** For the operation leaveOut: messages that arrived before this day, such as 2015-01-31. */
+  public void setBefore(String before) {
+    this.before = before;
+  }
+
+  public @Nullable String getFlag() {
+    return flag;
+  }
+
+  /** For the operation leaveOut: messages with this flag or keyword, such as Deleted or $Junk. */
+  public void setFlag(String flag) {
+    this.flag = flag;
+  }
+
+  public @Nullable String getHeader() {
+    return header;
+  }
+
+  /**
+   * For the operation leaveOut: messages with this header field, such as X-Spam-Flag: YES; * stands
+   * for any letters.
+   */
+  public void setHeader(String header) {
+    this.header = header;
+  }
+
+  public @Nullable String getReason() {
+    return reason;
+  }
+
+  /** For the operation leaveOut: why, for the certificate. */
+  public void setReason(String reason) {
+    this.reason = reason;
+  }
+
+  /** What the options leave out, or null where they do not say it: then the settings do. */
+  @Nullable List<LeaveOut> leftOut() {
+    return leftOut;
+  }
+
+  private void readRules() {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    put(conditions, "folder", folder);
+    put(conditions, "role", role);
+    put(conditions, "larger", larger);
+    put(conditions, "before", before);
+    put(conditions, "flag", flag);
+    put(conditions, "header", header);
+    boolean single = !conditions.isEmpty() || reason != null;
+    if ((rules != null || single) && operation != MailboxOperation.leaveOut) {
+      throw new IllegalArgumentException(
+          "the options rules, folder, role, larger, before, flag, header and reason go only with"
+              + " mailbox:leaveOut");
+    }
+    if (rules != null && single) {
+      throw new IllegalArgumentException(
+          "mailbox:leaveOut has either the option rules or single conditions");
+    }
+    if (rules != null) {
+      leftOut = RuleText.leaveOut(rules);
+    } else if (single) {
+      leftOut = List.of(RuleText.leaveOut(conditions, reason == null ? "" : reason));
+    }
+  }
+
+  private static void put(Map<String, String> conditions, String name, @Nullable String value) {
+    if (value != null) {
+      conditions.put(name, value);
+    }
+  }
+
   void requireFittingOptions() {
+    readRules();
     if (mirrorDeletions && operation != MailboxOperation.reconcile) {
       throw new IllegalArgumentException(
           "the option mirrorDeletions goes only with mailbox:reconcile");

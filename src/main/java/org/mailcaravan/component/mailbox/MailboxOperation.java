@@ -23,6 +23,12 @@ public enum MailboxOperation {
   /** Logs in on both sides and opens INBOX there. Body: a mailbox, which it stays. */
   check(Mailbox.class),
   /**
+   * Leaves out folders or messages on purpose, from the pass that is to come or from its check:
+   * what the rules of the options say, or those of the property copy.leave-out. Stands before
+   * {@code folders}. Body: a mailbox, which it stays.
+   */
+  leaveOut(Mailbox.class),
+  /**
    * Lists the folders and plans where each goes; changes nothing on either server, but follows
    * folders that were renamed in the ledger. Body: a mailbox, becomes its plan.
    */

@@ -46,6 +46,7 @@ class MailboxProducer extends DefaultProducer {
           passes.wake();
         }
       }
+      case leaveOut -> operations.leaveOut(body(exchange, Mailbox.class), endpoint.leftOut());
       case folders ->
           exchange.getMessage().setBody(operations.folders(body(exchange, Mailbox.class)));
       case reconcile ->

@@ -1,14 +1,21 @@
 package org.mailcaravan.sync.copy;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.Sha256;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.rules.LeaveOut;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.LeftOutBefore;
 import org.mailcaravan.store.Stamp;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.messages.CarefulReading;
@@ -39,6 +46,8 @@ public final class FolderLook {
   private boolean ofChanges;
   private boolean incomplete;
   private final UidSet held = new UidSet();
+  private final UidSet leftOut = new UidSet();
+  private String rules = "";
 
   /**
    * @param seen all messages of which something was told, recorded ones among them
@@ -128,6 +137,31 @@ public final class FolderLook {
     return held;
   }
 
+  /**
+   * Leaves messages out on purpose.
+   *
+   * @param uids of those that the ledger does not know
+   * @param by the rules of this folder
+   */
+  void leaveOut(UidSet uids, List<LeaveOut> by) {
+    leftOut.addAll(uids);
+    rules = leftOut.isEmpty() ? "" : textOf(by);
+    fresh.removeIf(leftOut::contains);
+  }
+
+  /** How many messages rules leave out. */
+  long leftOut() {
+    FolderLedger recorded = ledger;
+    return source == null && recorded != null ? recorded.leftOut().messages() : leftOut.count();
+  }
+
+  /** Stands for rules in the ledger, in 64 letters: what they say counts, and not why. */
+  static String textOf(List<LeaveOut> rules) {
+    MessageDigest digest = Sha256.digest();
+    rules.forEach(rule -> digest.update((rule.text() + "\n").getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   /** UIDs of the messages that the ledger did not know at the look. */
   public UidSet freshUids() {
     if (freshUids != null) {
@@ -159,7 +193,7 @@ public final class FolderLook {
   long known() {
     FolderLedger recorded = ledger;
     if (source != null && !ofChanges) {
-      return shown - fresh.count() - held.count();
+      return shown - fresh.count() - held.count() - leftOut.count();
     }
     return recorded == null ? 0 : recorded.present();
   }
@@ -235,7 +269,8 @@ public final class FolderLook {
         && fresh.uids().allMatch(recorded::contains)) {
       FolderStatus status = source.status();
       recorded.recordAccountedFor(
-          new Stamp(status.uidNext(), status.messages(), status.highestModSeq()));
+          new Stamp(status.uidNext(), status.messages(), status.highestModSeq()),
+          new LeftOutBefore(leftOut.count(), rules));
       // Nothing is left to be copied, and there may be millions.
       freshUids = freshUids();
       fresh = new MessageSizes();

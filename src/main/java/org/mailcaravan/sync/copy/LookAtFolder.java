@@ -21,20 +21,24 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.rules.LeaveOut;
 import org.mailcaravan.store.Details;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.FolderPair;
 import org.mailcaravan.store.Ledger;
+import org.mailcaravan.store.LeftOutBefore;
 import org.mailcaravan.store.Stamp;
 import org.mailcaravan.sync.folders.FolderCaps;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.ReadyFolders;
+import org.mailcaravan.sync.folders.RuledFolders;
 import org.mailcaravan.sync.folders.SourceKind;
 import org.mailcaravan.sync.folders.StatusTrust;
 import org.mailcaravan.sync.messages.FolderPieces;
 import org.mailcaravan.sync.messages.FolderReading;
 import org.mailcaravan.sync.messages.KnownMatch;
+import org.mailcaravan.sync.messages.LeftOutMessages;
 import org.mailcaravan.sync.messages.NumbersByUid;
 import org.mailcaravan.sync.messages.SeenMessages;
 import org.mailcaravan.sync.messages.SourceChanges;
@@ -76,12 +80,22 @@ public final class LookAtFolder {
         recorded != null && isAsRecorded(session, plan, recorded)
             ? new FolderLook(plan, recorded)
             : open(session, plan, recorded, told, meanwhile);
+    leaveOut(session, look);
     Looks.of(session).add(look);
     if (FirstTimes.of(session).isFirstLook(plan)) {
       session.tally().gotFurther(1);
       session.tally().looked();
     }
     return look;
+  }
+
+  private static void leaveOut(MailboxSession session, FolderLook look) {
+    List<LeaveOut> rules = RuledFolders.ofMessages(session, look.plan());
+    if (!look.isUnchanged() && !rules.isEmpty()) {
+      LeftOutMessages found = new LeftOutMessages(session, look.place(), look.source(), rules);
+      found.find(look.fresh());
+      look.leaveOut(found.uids(), rules);
+    }
   }
 
   /**
@@ -139,12 +153,20 @@ public final class LookAtFolder {
       FolderLook known = Looks.of(session).at(plan);
       if ((known == null || isToBeOpened(session, known))
           && recorded != null
-          && recorded.stamp().highestModSeq() > 0
+          && toldSince(recorded) > 0
           && !isAsRecorded(session, plan, recorded)) {
-        changed.put(name(plan), recorded.stamp().highestModSeq());
+        changed.put(name(plan), toldSince(recorded));
       }
     }
     return changed;
+  }
+
+  /**
+   * The mod-sequence since which the source is asked for changes, or a number below 1 where it is
+   * asked for all: what was left out is among what has not changed.
+   */
+  private static long toldSince(FolderLedger recorded) {
+    return recorded.leftOut().messages() > 0 ? 0 : recorded.stamp().highestModSeq();
   }
 
   /** Whether a folder was not opened since its status was believed, which it is no longer. */
@@ -155,18 +177,30 @@ public final class LookAtFolder {
   private static boolean isAsRecorded(
       MailboxSession session, FolderPlan plan, FolderLedger recorded) {
     return StatusTrust.of(session).isBelieved(session)
-        && isAsRecorded(session, plan.mapping().source().status(), recorded);
+        && isAsRecorded(session, plan, plan.mapping().source().status(), recorded);
+  }
+
+  /** Whether the rules say the same as before, where they have left out something. */
+  private static boolean isLeftOutStill(
+      MailboxSession session, FolderPlan plan, FolderLedger recorded) {
+    LeftOutBefore before = recorded.leftOut();
+    return before.messages() == 0
+        || before.rules().equals(FolderLook.textOf(RuledFolders.ofMessages(session, plan)));
   }
 
   /** Whether nothing happened in it, and nothing of it is to be asked for again. */
   private static boolean isAsRecorded(
-      MailboxSession session, @Nullable FolderStatus status, FolderLedger recorded) {
+      MailboxSession session,
+      FolderPlan plan,
+      @Nullable FolderStatus status,
+      FolderLedger recorded) {
     return status != null
         && status.uidNext() > 0
         && status.highestModSeq() > 0
         && status.messages() >= 0
         && isValid(status, recorded)
-        && status.messages() == recorded.present()
+        && status.messages() == recorded.present() + recorded.leftOut().messages()
+        && isLeftOutStill(session, plan, recorded)
         && recorded
             .stamp()
             .equals(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()))
@@ -274,7 +308,7 @@ public final class LookAtFolder {
       FolderLedger recorded,
       @Nullable SourceChanges known) {
     Where place = plan.place();
-    long modSeq = recorded.stamp().highestModSeq();
+    long modSeq = toldSince(recorded);
     // A server that lost its index counts from the start again, and tells nothing of what is new.
     if (modSeq > 0 && source.status().highestModSeq() >= modSeq) {
       SourceChanges told = known == null ? SourceChanges.in(session, place, source, modSeq) : known;

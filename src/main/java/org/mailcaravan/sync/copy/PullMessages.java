@@ -121,6 +121,7 @@ public final class PullMessages {
   private static void countKnown(MailboxSession session, FolderLook look) {
     if (FirstTimes.of(session).isFirstPull(look.plan())) {
       session.tally().alreadyThere(look.known());
+      session.tally().leftOut(look.leftOut());
     }
   }
 }

@@ -194,9 +194,11 @@ public final class CheckMailbox {
       long messages = 0;
       long octets = 0;
       int lost = 0;
+      PassRules rules = side == Side.SOURCE ? PassRules.of(session) : PassRules.NONE;
       Predicate<ListedFolder> holdsEachOnce =
-          Exclusions.holdingEachOnce(listing.kind(), listing.folders());
-      for (ListedFolder folder : FolderMapper.copied(listing)) {
+          Exclusions.holdingEachOnce(
+              listing.kind(), RuledFolders.of(rules, listing).others(listing.folders()));
+      for (ListedFolder folder : FolderMapper.copied(listing, rules)) {
         if (side == Side.SOURCE) {
           FolderCaps.problem(listing.kind(), folder).ifPresent(session.tally()::problem);
         }

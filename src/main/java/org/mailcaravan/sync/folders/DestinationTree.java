@@ -13,6 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
+import org.mailcaravan.model.FolderRole;
 
 /**
  * The names at the destination: which exist, which are assigned to a source folder, and how a new

@@ -2,11 +2,13 @@ package org.mailcaravan.sync.folders;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
+import org.mailcaravan.model.rules.LeaveOut;
 
 /**
  * Which folders of a source are not copied. A folder is left out only if it surely holds no mail of
@@ -25,8 +27,16 @@ final class Exclusions {
   private final Set<String> nonMail;
   private final String server;
   private final boolean gmailShowsAll;
+  private final RuledFolders ruled;
 
-  Exclusions(SourceKind kind, Namespaces namespaces, Collection<ListedFolder> folders) {
+  /**
+   * @param ruled what rules of people say of these folders
+   */
+  Exclusions(
+      SourceKind kind,
+      Namespaces namespaces,
+      Collection<ListedFolder> folders,
+      RuledFolders ruled) {
     this.namespaces = namespaces;
     this.nonMail = nonMail(kind, namespaces, folders);
     this.server =
@@ -35,7 +45,13 @@ final class Exclusions {
           case EXCHANGE -> "Exchange";
           default -> "The server";
         };
-    this.gmailShowsAll = showsAll(kind, folders);
+    this.ruled = ruled;
+    this.gmailShowsAll = showsAll(kind, ruled.others(folders));
+  }
+
+  /** Without any rule of people. */
+  Exclusions(SourceKind kind, Namespaces namespaces, Collection<ListedFolder> folders) {
+    this(kind, namespaces, folders, new RuledFolders(PassRules.NONE, Map.of()));
   }
 
   private static Set<String> nonMail(
@@ -53,6 +69,10 @@ final class Exclusions {
 
   /** Why this folder is not copied, as a sentence, or empty when it is. */
   Optional<String> reason(ListedFolder folder) {
+    Optional<LeaveOut> rule = ruled.leftOutBy(folder);
+    if (rule.isPresent()) {
+      return rule.map(LeaveOut::sentence);
+    }
     if (isForeign(folder)) {
       return Optional.of(
           "It belongs to another user or is shared by several; it is moved with its owner's mailbox.");

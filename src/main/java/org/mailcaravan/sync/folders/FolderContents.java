@@ -47,6 +47,7 @@ final class FolderContents {
     List<ListedFolder> folders = new ArrayList<>();
     Map<String, String> types = types(session, source);
     Exclusions exclusions = new Exclusions(source.kind(), source.namespaces(), source.folders());
+    RuledFolders ruled = RuledFolders.of(PassRules.of(session), source);
     Set<String> leftOut = leftOut(session);
     int looks = 0;
     for (ListedFolder folder : source.folders()) {
@@ -54,6 +55,7 @@ final class FolderContents {
       boolean open =
           source.kind() == SourceKind.GROUPWARE
               && exclusions.isByName(folder)
+              && ruled.leftOutBy(folder).isEmpty()
               && Listing.mayHoldMail(folder);
       if (FoundContents.isOther(type)) {
         folders.add(FoundContents.other(folder, type));

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.Namespaces;
+import org.mailcaravan.model.FolderRole;
 
 /**
  * Decides where each folder of a source goes. A pure function of the two folder lists: it asks no
@@ -31,6 +32,7 @@ import org.mailcaravan.imap.Namespaces;
  *   <li>A folder whose name differs only in case from one that the destination has goes there. Two
  *       source folders that differ only in case stay two: a list cannot tell whether the
  *       destination knows them apart, so {@link DestinationFolders} finds out at CREATE.
+ *   <li>What a rule of people leaves out is left out, whatever it is.
  *   <li>What is not copied is said with its reason. Views that merely might repeat mail ({@code
  *       \All}, {@code \Flagged} on servers other than Gmail) are copied: twice is better than
  *       never.
@@ -65,6 +67,7 @@ public final class FolderMapper {
    * @param destination as listed before anything is created
    * @param earlier where the folders of an earlier pass went, from source name on the wire to
    *     destination name as text; they go there again, whatever the lists now suggest
+   * @param rules what people decided
    */
   public static FolderMap map(
       SourceKind kind,
@@ -72,35 +75,42 @@ public final class FolderMapper {
       List<ListedFolder> source,
       Namespaces destinationNamespaces,
       List<ListedFolder> destination,
-      Map<String, String> earlier) {
+      Map<String, String> earlier,
+      PassRules rules) {
     List<ExcludedFolder> excluded = new ArrayList<>();
-    Map<ListedFolder, SourcePath> copied = copied(kind, sourceNamespaces, source, excluded);
+    Map<ListedFolder, SourcePath> copied = copied(kind, sourceNamespaces, source, rules, excluded);
     DestinationTree tree = new DestinationTree(destinationNamespaces, destination);
     return new FolderMap(new FolderMapper(tree).decide(copied, earlier), excluded);
   }
 
-  /** {@link #map(SourceKind, Namespaces, List, Namespaces, List, Map)} for a first pass. */
+  /**
+   * {@link #map(SourceKind, Namespaces, List, Namespaces, List, Map, PassRules)} for a first pass.
+   */
   public static FolderMap map(
       SourceKind kind,
       Namespaces sourceNamespaces,
       List<ListedFolder> source,
       Namespaces destinationNamespaces,
-      List<ListedFolder> destination) {
-    return map(kind, sourceNamespaces, source, destinationNamespaces, destination, Map.of());
+      List<ListedFolder> destination,
+      PassRules rules) {
+    return map(kind, sourceNamespaces, source, destinationNamespaces, destination, Map.of(), rules);
   }
 
   /** The folders of a source that are copied, in the order of the report. */
-  static Set<ListedFolder> copied(Listing source) {
-    return copied(source.kind(), source.namespaces(), source.folders(), new ArrayList<>()).keySet();
+  static Set<ListedFolder> copied(Listing source, PassRules rules) {
+    return copied(source.kind(), source.namespaces(), source.folders(), rules, new ArrayList<>())
+        .keySet();
   }
 
   private static Map<ListedFolder, SourcePath> copied(
       SourceKind kind,
       Namespaces namespaces,
       List<ListedFolder> source,
+      PassRules rules,
       List<ExcludedFolder> excluded) {
     Map<ListedFolder, SourcePath> all = paths(OnlyOnce.of(source, excluded), namespaces);
-    Exclusions exclusions = new Exclusions(kind, namespaces, all.keySet());
+    Exclusions exclusions =
+        new Exclusions(kind, namespaces, all.keySet(), new RuledFolders(rules, all));
     Map<ListedFolder, SourcePath> copied = new LinkedHashMap<>();
     all.forEach(
         (folder, path) -> {

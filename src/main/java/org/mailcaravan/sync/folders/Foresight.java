@@ -50,7 +50,8 @@ final class Foresight {
             source.namespaces(),
             source.folders(),
             destination.namespaces(),
-            destination.folders()));
+            destination.folders(),
+            PassRules.of(session)));
     tooLarge.forEach(this::tellSizes);
     try {
       compareQuota();
@@ -69,6 +70,13 @@ final class Foresight {
     for (FolderMapping folder : plan.folders()) {
       folder.notes().forEach(note -> notes.add(Where.folder(folder.source().name()) + ": " + note));
     }
+    PassRules.of(session).leaveOut().stream()
+        .filter(rule -> !rule.isOfFolders())
+        .forEach(
+            rule ->
+                session
+                    .tally()
+                    .note("The pass decides which messages the rule " + rule + " leaves out."));
     notes.stream().limit(MOST_NOTED).forEach(session.tally()::note);
     int more = notes.size() - MOST_NOTED;
     if (more > 0) {

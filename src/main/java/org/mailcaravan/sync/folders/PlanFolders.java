@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.model.FolderRole;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -68,7 +69,8 @@ public final class PlanFolders {
             source.folders(),
             destination.namespaces(),
             destination.folders(),
-            earlier);
+            earlier,
+            PassRules.of(session));
     KnownFolders.of(session).mappings(map.folders());
     return planned(session, source.kind(), map);
   }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.mailcaravan.model.FolderRole;
 
 /**
  * The names that mail programs and providers give to their special folders, in many languages, for

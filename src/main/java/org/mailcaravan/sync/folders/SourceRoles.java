@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mailcaravan.imap.ListedFolder;
+import org.mailcaravan.model.FolderRole;
 
 /**
  * Which source folder has which role: by SPECIAL-USE, else by a name at the top level that the

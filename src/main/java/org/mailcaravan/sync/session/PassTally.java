@@ -89,6 +89,11 @@ public final class PassTally {
     progress.messagesDone(mailbox, messages, 0);
   }
 
+  /** Rules leave so many messages of those out that were planned. */
+  public synchronized void leftOut(long messages) {
+    allMessages = Math.max(-1, allMessages - messages);
+  }
+
   public synchronized void copied(long messages, long octets) {
     copied += messages;
     bytes += octets;

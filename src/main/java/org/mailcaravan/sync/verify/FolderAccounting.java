@@ -4,13 +4,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.FolderCertificate.Finding;
 import org.mailcaravan.model.FolderCertificate.Listed;
 import org.mailcaravan.model.FolderCertificate.Reason;
+import org.mailcaravan.model.rules.LeaveOut;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.ShortMessage;
@@ -43,6 +46,7 @@ final class FolderAccounting {
   private long failed;
   private long unaccounted;
   private long cameAfter;
+  private final Map<String, Long> leftOut = new LinkedHashMap<>();
   private final UidSet held = new UidSet();
   private long neverStored;
   private long inPlace;
@@ -85,6 +89,10 @@ final class FolderAccounting {
       case FOUND -> alreadyThere++;
       case OTHER_LABEL -> otherLabel++;
     }
+  }
+
+  void leftOut(LeaveOut rule) {
+    leftOut.merge(rule.toString(), 1L, Long::sum);
   }
 
   void open(long uid, OpenMessage message) {
@@ -322,7 +330,13 @@ final class FolderAccounting {
         now,
         deep,
         new FolderCertificate.Messages(
-            copied, alreadyThere, otherLabel, setAside, failed, unaccounted),
+            copied,
+            alreadyThere,
+            otherLabel,
+            setAside,
+            failed,
+            unaccounted,
+            leftOut.values().stream().mapToLong(Long::longValue).sum()),
         new FolderCertificate.Copies(inPlace, movedByUser, gone, altered, cut),
         atDestination,
         atDestination - ours,
@@ -332,6 +346,9 @@ final class FolderAccounting {
         listed.stream().sorted(Comparator.comparingLong(Listed::uid)).toList(),
         notes.sentences(ofFlags),
         flags,
-        notes.surplus());
+        notes.surplus(),
+        leftOut.entrySet().stream()
+            .map(rule -> new FolderCertificate.LeftOut(rule.getKey(), rule.getValue()))
+            .toList());
   }
 }

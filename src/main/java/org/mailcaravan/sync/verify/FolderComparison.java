@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
@@ -12,6 +13,7 @@ import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.Pass;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.rules.LeaveOut;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.OpenMessage;
 import org.mailcaravan.store.Place;
@@ -19,8 +21,10 @@ import org.mailcaravan.store.Resemblance;
 import org.mailcaravan.store.Stamp;
 import org.mailcaravan.store.Standing;
 import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.folders.RuledFolders;
 import org.mailcaravan.sync.folders.StatusTrust;
 import org.mailcaravan.sync.messages.BothFolders;
+import org.mailcaravan.sync.messages.LeftOutMessages;
 import org.mailcaravan.sync.messages.MessageTable;
 import org.mailcaravan.sync.messages.Resembling;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -130,8 +134,9 @@ final class FolderComparison {
     if (recorded == null || copied == null) {
       source.forEachPiece(
           (piece, here) -> {
+            LeftOutMessages leftOut = leftOut(here, uid -> false);
             for (int row = 0; row < here.count(); row++) {
-              accounting.unaccounted(here.uid(row));
+              notCopied(here.uid(row), leftOut, null);
             }
           });
     } else if (opened.status().uidValidity() == recorded.pair().sourceUidValidity()) {
@@ -200,24 +205,48 @@ final class FolderComparison {
       SurplusCopies more) {
     MessageTable here = piece.here();
     ContentComparison contents = contents(copied, piece);
+    LeftOutMessages leftOut = leftOut(here, recorded::contains);
     for (int row = 0; row < here.count(); row++) {
       long uid = here.uid(row);
       Place place = recorded.place(uid);
-      OpenMessage notThere = open.get(uid);
       if (place != null) {
         shown++;
         accounting.recorded(place.standing());
         if (place.standing() != Standing.OTHER_LABEL) {
           compareRow(piece, row, place, contents, more);
         }
-      } else if (notThere != null) {
-        accounting.open(uid, notThere);
       } else {
-        accounting.unaccounted(uid);
+        notCopied(uid, leftOut, open.get(uid));
       }
     }
     if (contents != null) {
       contents.end();
+    }
+  }
+
+  /** Which messages of a piece that no pass has copied rules leave out. */
+  private LeftOutMessages leftOut(MessageTable here, LongPredicate copied) {
+    List<LeaveOut> rules = RuledFolders.ofMessages(session, plan);
+    LeftOutMessages leftOut = new LeftOutMessages(session, plan.place(), source.folder(), rules);
+    if (!rules.isEmpty()) {
+      for (int row = 0; row < here.count(); row++) {
+        if (!copied.test(here.uid(row))) {
+          leftOut.add(here, row);
+        }
+      }
+      leftOut.readHeaders();
+    }
+    return leftOut;
+  }
+
+  private void notCopied(long uid, LeftOutMessages leftOut, @Nullable OpenMessage open) {
+    LeaveOut rule = leftOut.rule(uid);
+    if (rule != null) {
+      accounting.leftOut(rule);
+    } else if (open != null) {
+      accounting.open(uid, open);
+    } else {
+      accounting.unaccounted(uid);
     }
   }
 

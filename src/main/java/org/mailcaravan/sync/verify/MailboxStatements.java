@@ -1,8 +1,11 @@
 package org.mailcaravan.sync.verify;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.sync.folders.ExcludedFolder;
@@ -38,8 +41,27 @@ final class MailboxStatements {
         excluded.reason());
   }
 
-  /** What counts how, where that is not plain. */
-  List<String> rules() {
+  /**
+   * What counts how, where that is not plain, and the rules by which messages are left out.
+   *
+   * @param accounts those of all folders
+   */
+  List<String> rules(List<FolderCertificate> accounts) {
+    List<String> rules = new ArrayList<>(gmail());
+    Map<String, Long> leftOut = new LinkedHashMap<>();
+    accounts.stream()
+        .flatMap(account -> account.leftOut().stream())
+        .forEach(rule -> leftOut.merge(rule.rule(), rule.messages(), Long::sum));
+    leftOut.forEach(
+        (rule, messages) ->
+            rules.add(
+                messages == 1
+                    ? "1 message is left out on purpose, by the rule " + rule
+                    : messages + " messages are left out on purpose, by the rule " + rule));
+    return rules;
+  }
+
+  private List<String> gmail() {
     return folders.source().kind() == SourceKind.GMAIL
         ? List.of(
             "Gmail shows a message under each of its labels and in All Mail. It is copied once (X-GM-MSGID): into"

@@ -344,7 +344,7 @@ public final class VerifyMailbox {
           session.server(Side.DESTINATION).host(),
           inOrder,
           statements.leftOut(plan),
-          statements.rules(),
+          statements.rules(inOrder),
           statements.obstacles(hasLostLabels()));
     }
   }

@@ -155,7 +155,8 @@ class DestinationFoldersTest {
     Map<String, FolderMapping> mappings = new HashMap<>();
     List<ListedFolder> source =
         Stream.of("Foo", "foo", "foo/Sub", "Bar").map(name -> listed(name, false)).toList();
-    FolderMap map = FolderMapper.map(SourceKind.ORDINARY, PLAIN, source, PLAIN, List.of());
+    FolderMap map =
+        FolderMapper.map(SourceKind.ORDINARY, PLAIN, source, PLAIN, List.of(), PassRules.NONE);
     map.folders().forEach(mapping -> mappings.put(mapping.destination(), mapping));
     DestinationFolders folders =
         new DestinationFolders(
@@ -291,7 +292,9 @@ class DestinationFoldersTest {
       List<ListedFolder> source =
           Arrays.stream(names).map(name -> listed(name, subscribed)).toList();
       List<ListedFolder> existing = folders.stream().map(name -> listed(name, false)).toList();
-      FolderMap map = FolderMapper.map(SourceKind.ORDINARY, PLAIN, source, namespaces, existing);
+      FolderMap map =
+          FolderMapper.map(
+              SourceKind.ORDINARY, PLAIN, source, namespaces, existing, PassRules.NONE);
       DestinationFolders destination =
           new DestinationFolders(
               this, namespaces, existing, map.folders(), new HashMap<>(), losses);

@@ -283,7 +283,8 @@ class FolderMapperTest {
             list("INBOX", "INBOX.Mine", "user.bob", "user.bob.Sent", "bboard", "user \\noselect"),
             side(DOVECOT),
             list(),
-            Map.of());
+            Map.of(),
+            PassRules.NONE);
     assertThat(map.folders())
         .extracting(FolderMapping::destination)
         .containsExactly("INBOX", "Mine");
@@ -303,7 +304,8 @@ class FolderMapperTest {
             list("Shell \\noselect", "Parent \\noselect", "Parent/Child"),
             side(DOVECOT),
             list(),
-            Map.of());
+            Map.of(),
+            PassRules.NONE);
     assertThat(map.folders())
         .extracting(FolderMapping::destination)
         .containsExactly("Parent/Child");
@@ -346,7 +348,8 @@ class FolderMapperTest {
             Set.of("\\all"),
             false,
             allMail));
-    return FolderMapper.map(kind, side(DOVECOT), source, side(DOVECOT), list(), Map.of())
+    return FolderMapper.map(
+            kind, side(DOVECOT), source, side(DOVECOT), list(), Map.of(), PassRules.NONE)
         .folders()
         .stream()
         .map(mapping -> mapping.source().name().text())
@@ -392,7 +395,8 @@ class FolderMapperTest {
       List<ListedFolder> source = randomFolders(random, words, from);
       List<ListedFolder> destination = randomFolders(random, words, to);
       FolderMap map =
-          FolderMapper.map(SourceKind.ORDINARY, from, source, to, destination, Map.of());
+          FolderMapper.map(
+              SourceKind.ORDINARY, from, source, to, destination, Map.of(), PassRules.NONE);
 
       Set<String> selectable =
           source.stream()
@@ -412,7 +416,9 @@ class FolderMapperTest {
           .doesNotHaveDuplicates();
 
       Collections.shuffle(source, random);
-      assertThat(FolderMapper.map(SourceKind.ORDINARY, from, source, to, destination, Map.of()))
+      assertThat(
+              FolderMapper.map(
+                  SourceKind.ORDINARY, from, source, to, destination, Map.of(), PassRules.NONE))
           .as("seed %s: the order of the list says nothing", seed)
           .isEqualTo(map);
       assertThat(
@@ -423,7 +429,8 @@ class FolderMapperTest {
                       source,
                       to,
                       after(destination, map, to),
-                      destinations(map))))
+                      destinations(map),
+                      PassRules.NONE)))
           .as("seed %s: a second pass, when all was created", seed)
           .isEqualTo(destinations(map));
     }
@@ -481,13 +488,15 @@ class FolderMapperTest {
             withSeparator(source, separator),
             side(to),
             destination,
-            Map.of()));
+            Map.of(),
+            PassRules.NONE));
   }
 
   private static List<String> map(
       SourceKind kind, List<ListedFolder> source, List<ListedFolder> destination) {
     return lines(
-        FolderMapper.map(kind, side(DOVECOT), source, side(DOVECOT), destination, Map.of()));
+        FolderMapper.map(
+            kind, side(DOVECOT), source, side(DOVECOT), destination, Map.of(), PassRules.NONE));
   }
 
   private static List<String> lines(FolderMap map) {

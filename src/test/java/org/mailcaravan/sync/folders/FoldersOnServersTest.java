@@ -196,7 +196,8 @@ class FoldersOnServersTest {
               from.namespaces(),
               from.list(false),
               to.namespaces(),
-              to.list(false));
+              to.list(false),
+              PassRules.NONE);
       DestinationFolders folders =
           new DestinationFolders(
               FolderCommands.of(() -> to),

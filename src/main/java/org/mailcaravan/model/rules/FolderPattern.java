@@ -1,0 +1,93 @@
+package org.mailcaravan.model.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A folder, or several, by name: {@code Projects/2020}. The separator is {@code /}, whatever that
+ * of the server is. {@code *} stands for any letters within a name, {@code **} for any number of
+ * levels: {@code Projects/**} is the folder Projects and all below it. INBOX may be written in any
+ * case; elsewhere case counts.
+ *
+ * @param text as it was written
+ */
+public record FolderPattern(String text) {
+  private static final String ANY_LEVELS = "**";
+
+  /**
+   * Checks it.
+   *
+   * @throws IllegalArgumentException when a name in it is empty; the message says what is wrong
+   */
+  public FolderPattern {
+    if (List.of(text.split("/", -1)).contains("")) {
+      throw new IllegalArgumentException(
+          "\""
+              + text
+              + "\" is no folder: write the names with / between them, such as Projects/2020 or"
+              + " Projects/**");
+    }
+  }
+
+  /** Whether it is one folder, by its name. */
+  public boolean isOneFolder() {
+    return !text.contains("*");
+  }
+
+  /** Whether it is one folder by its name, and all below it. */
+  public boolean isTree() {
+    List<String> names = names();
+    return names.size() > 1
+        && names.get(names.size() - 1).equals(ANY_LEVELS)
+        && names.stream().limit(names.size() - 1L).noneMatch(name -> name.contains("*"));
+  }
+
+  /** The name of the folder from the top down, without what stands for those below it. */
+  public List<String> top() {
+    List<String> names = names();
+    return isTree() ? names.subList(0, names.size() - 1) : names;
+  }
+
+  /**
+   * Whether a folder is one of these.
+   *
+   * @param path its names from the top down: INBOX first, for that and what is below it
+   */
+  public boolean matches(List<String> path) {
+    List<String> pattern = names();
+    List<String> names = spelled(path);
+    // Which beginnings of the path the names of the pattern up to here fit.
+    boolean[] fits = new boolean[names.size() + 1];
+    fits[0] = true;
+    for (String name : pattern) {
+      boolean[] next = new boolean[fits.length];
+      for (int i = 0; i < fits.length; i++) {
+        if (name.equals(ANY_LEVELS)) {
+          next[i] = fits[i] || (i > 0 && next[i - 1]);
+        } else {
+          next[i] = i > 0 && fits[i - 1] && Stars.match(name, names.get(i - 1));
+        }
+      }
+      fits = next;
+    }
+    return fits[names.size()];
+  }
+
+  private List<String> names() {
+    return spelled(List.of(text.split("/", -1)));
+  }
+
+  private static List<String> spelled(List<String> path) {
+    if (path.isEmpty() || !path.get(0).equalsIgnoreCase("INBOX")) {
+      return path;
+    }
+    List<String> spelled = new ArrayList<>(path);
+    spelled.set(0, "INBOX");
+    return spelled;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -1,0 +1,202 @@
+package org.mailcaravan.model.rules;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.mailcaravan.model.FolderRole;
+import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.VisibleText;
+
+/**
+ * Rules as they are written: {@code role=junk; larger=50M, before=2015-01-01 because nobody needs
+ * it}. Rules have {@code ;} between them, the conditions of a rule {@code ,}. What stands in double
+ * quotes is taken as it is.
+ */
+public final class RuleText {
+  private static final int MOST_RULES = 100;
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([KMG]?)(I?B)?");
+  private static final List<String> SYSTEM_FLAGS =
+      List.of("seen", "answered", "flagged", "deleted", "draft");
+
+  private RuleText() {}
+
+  /**
+   * Reads rules by which something is left out.
+   *
+   * @throws IllegalArgumentException when one of them is malformed; the message says which, what is
+   *     wrong and what is known
+   */
+  public static List<LeaveOut> leaveOut(String text) {
+    List<LeaveOut> rules = new ArrayList<>();
+    for (String rule : parts(text, ";")) {
+      if (!rule.isBlank()) {
+        rules.add(told(rule, RuleText::oneLeaveOut));
+      }
+    }
+    if (rules.size() > MOST_RULES) {
+      throw new IllegalArgumentException("there are more than " + MOST_RULES + " rules");
+    }
+    return List.copyOf(rules);
+  }
+
+  /**
+   * A rule of conditions that are known singly.
+   *
+   * @param conditions such as {@code larger} and {@code 50M}
+   * @param reason empty when none was given
+   * @throws IllegalArgumentException as {@link #leaveOut(String)}
+   */
+  public static LeaveOut leaveOut(Map<String, String> conditions, String reason) {
+    String folder = conditions.get("folder");
+    String role = conditions.get("role");
+    String larger = conditions.get("larger");
+    String before = conditions.get("before");
+    String flag = conditions.get("flag");
+    String header = conditions.get("header");
+    return new LeaveOut(
+        VisibleText.of(
+            conditions.entrySet().stream()
+                .map(condition -> condition.getKey() + "=" + condition.getValue())
+                .collect(Collectors.joining(", "))),
+        folder == null ? null : new FolderPattern(folder),
+        role == null ? null : role(role),
+        larger == null ? null : size(larger),
+        before == null ? null : day(before),
+        flag == null ? null : flag(flag),
+        header == null ? null : HeaderField.parse(header),
+        VisibleText.of(reason.strip()));
+  }
+
+  private interface Reader<T> {
+    T read(String rule);
+  }
+
+  private static <T> T told(String rule, Reader<T> reader) {
+    try {
+      return reader.read(rule);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "the rule \"" + VisibleText.of(rule.strip()) + "\": " + e.getMessage(), e);
+    }
+  }
+
+  private static LeaveOut oneLeaveOut(String rule) {
+    List<String> because = parts(rule + " ", LeaveOut.BECAUSE);
+    String reason =
+        because.stream().skip(1).map(String::strip).collect(Collectors.joining(LeaveOut.BECAUSE));
+    return leaveOut(conditions(because.get(0), LeaveOut.CONDITIONS), unquoted(reason));
+  }
+
+  private static Map<String, String> conditions(String text, List<String> known) {
+    Map<String, String> conditions = new LinkedHashMap<>();
+    for (String condition : parts(text, ",")) {
+      int equals = condition.indexOf('=');
+      String field = condition.substring(0, Math.max(0, equals)).strip();
+      if (equals < 0) {
+        throw new IllegalArgumentException(
+            "\""
+                + VisibleText.of(condition.strip())
+                + "\" is no condition; write FIELD=VALUE, the fields are "
+                + String.join(", ", known));
+      }
+      if (!known.contains(field)) {
+        throw new IllegalArgumentException(unknown("field", field, known));
+      }
+      String value = unquoted(condition.substring(equals + 1).strip());
+      if (value.isEmpty()) {
+        throw new IllegalArgumentException("the field " + field + " has no value");
+      }
+      if (conditions.put(field, value) != null) {
+        throw new IllegalArgumentException(
+            "the field " + field + " stands twice; write two rules with ; between them");
+      }
+    }
+    return conditions;
+  }
+
+  /** Parts of a text, without those separators that stand in quotes. */
+  private static List<String> parts(String text, String separator) {
+    List<String> parts = new ArrayList<>();
+    boolean quoted = false;
+    int from = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '"') {
+        quoted = !quoted;
+      } else if (!quoted && text.startsWith(separator, i)) {
+        parts.add(text.substring(from, i));
+        from = i + separator.length();
+        i = from - 1;
+      }
+    }
+    if (quoted) {
+      throw new IllegalArgumentException(
+          "a quotation mark (\") is not closed in: " + VisibleText.of(text.strip()));
+    }
+    parts.add(text.substring(from));
+    return parts;
+  }
+
+  private static String unquoted(String text) {
+    return text.replace("\"", "");
+  }
+
+  static FolderRole role(String word) {
+    List<String> known =
+        Arrays.stream(FolderRole.values())
+            .map(role -> role.name().toLowerCase(Locale.ROOT))
+            .toList();
+    int at = known.indexOf(word.toLowerCase(Locale.ROOT));
+    if (at < 0) {
+      throw new IllegalArgumentException(unknown("role", word, known));
+    }
+    return FolderRole.values()[at];
+  }
+
+  private static String unknown(String what, String word, List<String> known) {
+    Optional<String> nearest = Spelling.nearest(word, known);
+    return "there is no %s \"%s\"; there are %s%s"
+        .formatted(
+            what,
+            VisibleText.of(word),
+            String.join(", ", known),
+            nearest.map(name -> "; the nearest is " + name).orElse(""));
+  }
+
+  private static long size(String text) {
+    Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "\"" + VisibleText.of(text) + "\" is no size; write larger=50M (K, M or G, or octets)");
+    }
+    int shift = 10 * ("KMG".indexOf(matcher.group(2)) + 1);
+    long number = Long.parseLong(matcher.group(1));
+    return matcher.group(2).isEmpty() ? number : Math.multiplyExact(number, 1L << shift);
+  }
+
+  private static LocalDate day(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "\"" + VisibleText.of(text) + "\" is no day; write before=2015-01-31", e);
+    }
+  }
+
+  /** A properties file loses backslashes, so that those of IMAP's own flags may be left out. */
+  private static String flag(String text) {
+    if (!text.matches("\\\\?[^\\s\\\\(){%*\"\\]]{1,100}")) {
+      throw new IllegalArgumentException(
+          "\"" + VisibleText.of(text) + "\" is no flag; write flag=Deleted or flag=$Junk");
+    }
+    return SYSTEM_FLAGS.contains(text.toLowerCase(Locale.ROOT)) ? "\\" + text : text;
+  }
+}

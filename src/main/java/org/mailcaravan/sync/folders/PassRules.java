@@ -1,0 +1,32 @@
+package org.mailcaravan.sync.folders;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.sync.session.MailboxSession;
+
+/**
+ * What the steps of a route have said of the mail of a mailbox, before its folders are planned. A
+ * rule that is said twice counts once.
+ */
+public record PassRules(List<LeaveOut> leaveOut) {
+  /** Everything is copied. */
+  static final PassRules NONE = new PassRules(List.of());
+
+  public PassRules {
+    leaveOut = leaveOut.stream().distinct().toList();
+  }
+
+  /** Those of a pass up to now. */
+  public static PassRules of(MailboxSession session) {
+    return session.ofPass(PassRules.class, () -> NONE);
+  }
+
+  /** From now on, these count too. */
+  public static void leaveOut(MailboxSession session, List<LeaveOut> more) {
+    PassRules before = of(session);
+    session.keep(
+        PassRules.class,
+        new PassRules(Stream.concat(before.leaveOut().stream(), more.stream()).toList()));
+  }
+}

@@ -1,0 +1,149 @@
+package org.mailcaravan.model.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailcaravan.model.FolderRole;
+
+/** How rules are written, and what they fit. */
+class RuleTextTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Public                       | Public
+          Public/**                    | Public, Public/a, Public/a/b
+          Public/*                     | Public/a
+          **/Old                       | Old, a/Old, a/b/Old
+          Old*                         | Old, Older
+          *                            | INBOX, Public, Old, Older
+          **                           | INBOX, Public, INBOX/a, Public/a/b
+          inbox/a                      | INBOX/a
+          Inbox/**                     | INBOX, INBOX/a
+          a/**/b                       | a/b, a/x/b, a/x/y/b
+          """)
+  void aPatternFitsTheseFoldersAndNoOthers(String pattern, String folders) {
+    List<String> all =
+        List.of(
+            "INBOX INBOX/a Public Public/a Public/a/b Old a/Old a/b/Old Older a/b a/x/b a/x/y/b Publi"
+                .split(" ", -1));
+    List<String> fitting = List.of(folders.split(", ", -1));
+    FolderPattern written = new FolderPattern(pattern);
+
+    List<String> found =
+        all.stream().filter(folder -> written.matches(List.of(folder.split("/", -1)))).toList();
+
+    assertThat(found).containsAll(fitting);
+    assertThat(all.stream().filter(fitting::contains)).containsAll(fitting);
+    if (!pattern.startsWith("*")) {
+      assertThat(found).containsExactlyInAnyOrderElementsOf(fitting);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      nullValues = "none",
+      textBlock =
+          """
+          role=junk                                            | role=junk
+          folder=Public/** because it is public                | folder=Public/** because it is public
+          larger=50M, before=2015-01-01 because old, and large | larger=50M, before=2015-01-01 because old, and large
+          role=JUNK; ; flag=Deleted                            | role=JUNK; flag=Deleted
+          header=X-Spam-Flag: YES, folder="A, B; C"            | header=X-Spam-Flag: YES, folder=A, B; C
+          folder="Mail because of you" because "a; b"          | folder=Mail because of you because a; b
+                                                               | none
+          """)
+  void rulesAreReadAndShown(String text, String shown) {
+    assertThat(
+            RuleText.leaveOut(text == null ? "" : text).stream().map(LeaveOut::toString).toList())
+        .isEqualTo(
+            shown == null
+                ? List.of()
+                : shown.contains("\"") || shown.contains("A, B; C") || shown.contains("a; b")
+                    ? List.of(shown)
+                    : List.of(shown.split("; ", -1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          junk                  | "junk" is no condition; write FIELD=VALUE, the fields are folder, role, larger
+          rolle=junk            | there is no field "rolle"; there are folder, role, larger, before, flag, header; the nearest is role
+          role=spam             | there is no role "spam"; there are sent, drafts, trash, junk, archive
+          role=junks            | the nearest is junk
+          role=                 | the field role has no value
+          role=junk, role=trash | the field role stands twice; write two rules with ; between them
+          larger=big            | "big" is no size; write larger=50M
+          before=2015           | "2015" is no day; write before=2015-01-31
+          before=2015-02-30     | is no day
+          flag=\\Dele ted       | is no flag
+          header=a b: c         | "a b" is no name of a header field
+          folder=/Public        | "/Public" is no folder
+          folder=Public/        | is no folder
+          folder="Public        | a quotation mark (") is not closed
+          because I say so      | no condition
+          role=junk; larger=x   | the rule "larger=x": "x" is no size
+          """)
+  void aMistakeIsToldWithItsRule(String text, String told) {
+    assertThatThrownBy(() -> RuleText.leaveOut(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(told);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, 1000", "50K, 51200", "50 MiB, 52428800", "2gb, 2147483648", "7B, 7"})
+  void sizes(String written, long octets) {
+    LeaveOut rule = RuleText.leaveOut("larger=" + written).get(0);
+
+    assertThat(rule.fits(octets, null, Set.of())).isFalse();
+    assertThat(rule.fits(octets + 1, null, Set.of())).isTrue();
+  }
+
+  @Test
+  void allConditionsOfARuleMustHold() {
+    LeaveOut rule = RuleText.leaveOut("larger=10, before=2015-01-01, flag=deleted").get(0);
+    Instant before = Instant.parse("2014-12-31T23:59:59Z");
+    Instant after = Instant.parse("2015-01-01T00:00:00Z");
+
+    assertThat(rule.fits(11, before, Set.of("\\Seen", "\\DELETED"))).isTrue();
+    assertThat(rule.fits(10, before, Set.of("\\Deleted"))).isFalse();
+    assertThat(rule.fits(11, after, Set.of("\\Deleted"))).isFalse();
+    assertThat(rule.fits(11, null, Set.of("\\Deleted"))).isFalse();
+    assertThat(rule.fits(11, before, Set.of("Deleted"))).isFalse();
+    assertThat(rule.isOfFolders()).isFalse();
+  }
+
+  @Test
+  void aRuleOfAFolderAndARoleWantsBoth() {
+    LeaveOut rule = RuleText.leaveOut("folder=Old/**, role=junk").get(0);
+
+    assertThat(rule.isOfFolders()).isTrue();
+    assertThat(rule.isOf(List.of("Old", "Spam"), Set.of(FolderRole.JUNK))).isTrue();
+    assertThat(rule.isOf(List.of("Old", "Spam"), Set.of())).isFalse();
+    assertThat(rule.isOf(List.of("Spam"), Set.of(FolderRole.JUNK))).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "X-Spam-Flag: YES, yes, true",
+    "X-Spam-Flag: YES, yes indeed, false",
+    "X-Spam-Flag: YES*, yes indeed, true",
+    "X-Spam-Flag, anything, true",
+    "X-Spam-Flag:, anything, true",
+  })
+  void headerFields(String written, String given, boolean fits) {
+    assertThat(HeaderField.parse(written).fits(" " + given + " ")).isEqualTo(fits);
+  }
+}

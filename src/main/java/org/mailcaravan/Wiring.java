@@ -779,6 +779,7 @@ final class Wiring implements AutoCloseable {
             settings.get(Keys.SPOOL_BYTES),
             settings.get(Keys.SET_ASIDE_BYTES)),
         settings.get(Keys.LEAVE_OUT),
+        settings.get(Keys.MAP),
         clock);
   }
 

@@ -22,6 +22,7 @@ import org.mailcaravan.model.MigrationMessage;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.model.rules.MapFolder;
 
 /**
  * Every property there is, in the order of application.properties. A property is declared here and
@@ -328,6 +329,14 @@ public final class Keys {
           RuleParsers::leaveOut,
           "what is left out on purpose ([rules.md](rules.md)): `role=junk; folder=Public/** because it is"
               + " moved by hand`");
+
+  public static final Key<List<MapFolder>> MAP =
+      key(
+          "copy.map",
+          "",
+          RuleParsers::map,
+          "which folders go to others at the new server ([rules.md](rules.md)): `Sent items ->"
+              + " Archive/2020; role=junk -> Spam`");
 
   public static final Key<Boolean> MIRROR_DELETIONS =
       key(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.model.rules.MapFolder;
 import org.mailcaravan.model.rules.RuleText;
 
 /** What the values of {@code copy.leave-out} and {@code copy.map} can be. */
@@ -12,6 +13,10 @@ final class RuleParsers {
 
   static List<LeaveOut> leaveOut(String text, Path home) {
     return read(text, RuleText::leaveOut);
+  }
+
+  static List<MapFolder> map(String text, Path home) {
+    return read(text, RuleText::map);
   }
 
   private static <T> T read(String text, Function<String, T> reader) {

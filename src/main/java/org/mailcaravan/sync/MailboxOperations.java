@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.model.rules.MapFolder;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.VerifiedFolders;
@@ -36,6 +37,7 @@ public final class MailboxOperations {
   private final ByteBudget budget;
   private final CopySettings settings;
   private final List<LeaveOut> leftOut;
+  private final List<MapFolder> mapped;
   private final Clock clock;
   private final CheckMailbox check = new CheckMailbox();
   private final AppendMessages append;
@@ -51,13 +53,16 @@ public final class MailboxOperations {
 
   /**
    * @param leftOut what is left out of every mailbox
+   * @param mapped where folders of every mailbox go
    */
   public MailboxOperations(
       RunningPasses running,
       ByteBudget budget,
       CopySettings settings,
       List<LeaveOut> leftOut,
+      List<MapFolder> mapped,
       Clock clock) {
+    this.mapped = List.copyOf(mapped);
     this.leftOut = List.copyOf(leftOut);
     this.running = running;
     this.budget = budget;
@@ -114,6 +119,15 @@ public final class MailboxOperations {
    */
   public void leaveOut(Mailbox mailbox, @Nullable List<LeaveOut> rules) {
     PassRules.leaveOut(goingOn(mailbox), rules == null ? leftOut : rules);
+  }
+
+  /**
+   * Leads folders elsewhere in what is planned next.
+   *
+   * @param rules which; null for those of the settings
+   */
+  public void map(Mailbox mailbox, @Nullable List<MapFolder> rules) {
+    PassRules.map(goingOn(mailbox), rules == null ? mapped : rules);
   }
 
   /** Finds the folders, and where each goes. */

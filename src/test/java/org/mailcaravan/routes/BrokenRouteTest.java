@@ -55,7 +55,7 @@ class BrokenRouteTest {
           check-request   | count: true                    | cuont: true        | there is no option "cuont"
           run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option "concurrentConsumers"
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
-          copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are due, preflight, check, leaveOut, folders, reconcile, flags, pull, append, settle, verify
+          copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are due, preflight, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
           migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple
@@ -163,7 +163,7 @@ class BrokenRouteTest {
         """
         check-request    | executorService: check-threads | executorService: check-threds | there is no thread pool "check-threds"; the nearest known name is "check-threads"
         check-request    | count: true | cuont: true | there is no option "cuont"
-        copy-folders     | mailbox:pull | mailbox:pul | there is no operation "pul"; there are due, preflight, check, leaveOut, folders, reconcile, flags, pull, append, settle, verify
+        copy-folders     | mailbox:pull | mailbox:pul | there is no operation "pul"; there are due, preflight, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
         errors           | org.mailcaravan.model.TryAgain | org.mailcaravan.model.TryAgian | there is no class "org.mailcaravan.model.TryAgian"; the nearest known name is "org.mailcaravan.model.TryAgain"
         errors           | WARN                           | "{{retry.maximal-delay-millis}}" | there is no property "retry.maximal-delay-millis"; the nearest known name is "retry.maximum-delay-millis"
         import-groupware | doTry: | doTri: | there is no step "doTri"

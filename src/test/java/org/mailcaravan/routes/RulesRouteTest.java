@@ -61,7 +61,9 @@ class RulesRouteTest {
     servers.userWithMail("bob@example.org", 3, "INBOX", "Public", "Work");
     servers.deliver("ann@example.org", ("Subject: big\r\n\r\n" + "x".repeat(900_000)).getBytes());
     Installation installation =
-        installation().set("copy.leave-out", "larger=800K because it is large");
+        installation()
+            .set("copy.leave-out", "larger=800K because it is large")
+            .set("copy.map", "Work -> Old/2020; role=sent -> Sent before");
     addStep(
         installation,
         """
@@ -76,6 +78,11 @@ class RulesRouteTest {
                       parameters:
                         folder: Public/**
                         reason: RAW(100% of it & more + = old; moved by hand)
+                  - to:
+                      uri: mailbox:map
+                      parameters:
+                        role: junk
+                        to: Spam
         """);
     Path file =
         installation.request(
@@ -100,6 +107,8 @@ class RulesRouteTest {
     assertThat(checked.notes())
         .contains(
             "folder Public will be left out. A rule leaves it out (folder=Public/**): 100% of it & more + = old; moved by hand.",
+            "folder Work: The rule Work -> Old/2020 leads it to 'Old/2020'.",
+            "folder Junk: The rule role=junk -> Spam leads it to 'Spam'.",
             "The pass decides which messages the rule larger=800K because it is large leaves out.");
     for (int mailbox = 0; mailbox < 2; mailbox++) {
       MailboxResult result = results.get(mailbox);
@@ -116,6 +125,11 @@ class RulesRouteTest {
     assertThat(servers.atDestination("ann@example.org").folders()).doesNotContainKey("Public");
     assertThat(servers.atDestination("ann@example.org").count()).isEqualTo(6);
     assertThat(servers.atDestination("bob@example.org").count()).isEqualTo(9);
+    for (String user : List.of("ann@example.org", "bob@example.org")) {
+      assertThat(servers.atDestination(user).folders().get("Old/2020").messages()).hasSize(3);
+      assertThat(servers.atDestination(user).folders()).doesNotContainKey("Work");
+    }
+    assertThat(servers.atDestination("ann@example.org").folders()).containsKey("Spam");
     Path report = installation.migrate(file).reportFolder();
     assertThat(report.resolve("not-moved.csv"))
         .content()
@@ -134,6 +148,7 @@ class RulesRouteTest {
           larger: big                  | "big" is no size
           reason: nobody wants it      | the rule has no condition
           folder: A, rules: role=junk  | either the option rules or single conditions
+          to: a                        | the option to goes only with mailbox:map
           role: junks                  | there is no role "junks"; there are sent, drafts, trash, junk, archive; the nearest is junk
           """)
   void aMistakeInAStepIsToldWithItsLine(String options, String told) {

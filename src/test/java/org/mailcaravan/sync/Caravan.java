@@ -45,6 +45,7 @@ import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.model.rules.MapFolder;
 import org.mailcaravan.model.rules.RuleText;
 import org.mailcaravan.model.status.HostStatus;
 import org.mailcaravan.passes.ClaimedPasses;
@@ -106,6 +107,7 @@ final class Caravan implements AutoCloseable {
   private final long batchBytes;
   private int lanes = 1;
   private List<LeaveOut> leftOut = List.of();
+  private List<MapFolder> mapped = List.of();
   private boolean mirrorDeletions;
   private boolean cutoverSeen;
   private boolean obeyWaits = true;
@@ -214,6 +216,7 @@ final class Caravan implements AutoCloseable {
             spoolBytes,
             setAsideBytes),
         leftOut,
+        mapped,
         Clock.systemUTC());
   }
 
@@ -233,6 +236,12 @@ final class Caravan implements AutoCloseable {
   /** What is left out from now on, as in {@code copy.leave-out}. */
   void leaveOut(String rules) {
     leftOut = RuleText.leaveOut(rules);
+    operations = operations();
+  }
+
+  /** Where folders go from now on, as in {@code copy.map}. */
+  void map(String rules) {
+    mapped = RuleText.map(rules);
     operations = operations();
   }
 
@@ -419,6 +428,7 @@ final class Caravan implements AutoCloseable {
     Mailbox mailbox = opened.inPass(pass);
     passes.begin(mailbox);
     operations.leaveOut(mailbox, null);
+    operations.map(mailbox, null);
     return mailbox;
   }
 
@@ -427,6 +437,7 @@ final class Caravan implements AutoCloseable {
     Mailbox mailbox = open(USER, new Server("127.0.0.1", sourcePort, Security.NONE));
     looks.begin(mailbox);
     operations.leaveOut(mailbox, null);
+    operations.map(mailbox, null);
     return mailbox;
   }
 

@@ -47,6 +47,7 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "reason": target.setReason(property(camelContext, java.lang.String.class, value)); return true;
         case "role": target.setRole(property(camelContext, java.lang.String.class, value)); return true;
         case "rules": target.setRules(property(camelContext, java.lang.String.class, value)); return true;
+        case "to": target.setTo(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
     }
@@ -78,6 +79,7 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "reason": return java.lang.String.class;
         case "role": return java.lang.String.class;
         case "rules": return java.lang.String.class;
+        case "to": return java.lang.String.class;
         default: return null;
         }
     }
@@ -110,6 +112,7 @@ public class MailboxEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "reason": return target.getReason();
         case "role": return target.getRole();
         case "rules": return target.getRules();
+        case "to": return target.getTo();
         default: return null;
         }
     }

@@ -23,7 +23,7 @@ public class MailboxEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(18);
+        Set<String> props = new HashSet<>(19);
         props.add("before");
         props.add("bridgeErrorHandler");
         props.add("concurrentConsumers");
@@ -42,6 +42,7 @@ public class MailboxEndpointUriFactory extends org.apache.camel.support.componen
         props.add("reason");
         props.add("role");
         props.add("rules");
+        props.add("to");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         MULTI_VALUE_PREFIXES = Collections.emptyMap();

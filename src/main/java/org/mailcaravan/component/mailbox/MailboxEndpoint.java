@@ -14,6 +14,7 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.model.rules.MapFolder;
 import org.mailcaravan.model.rules.RuleText;
 import org.mailcaravan.passes.DueMailboxes;
 
@@ -73,8 +74,14 @@ public class MailboxEndpoint extends DefaultEndpoint {
   @UriParam(label = "producer")
   private @Nullable String reason;
 
+  @UriParam(label = "producer")
+  private @Nullable String to;
+
   /** Null for those of the settings. */
   private @Nullable List<LeaveOut> leftOut;
+
+  /** Null for those of the settings. */
+  private @Nullable List<MapFolder> mapped;
 
   MailboxEndpoint(String uri, MailboxComponent component, MailboxOperation operation) {
     super(uri, component);
@@ -180,7 +187,10 @@ public class MailboxEndpoint extends DefaultEndpoint {
     return rules;
   }
 
-  /** For the operation leaveOut: rules as a text, as in the property copy.leave-out. */
+  /**
+   * For the operations leaveOut and map: rules as a text, as in the properties copy.leave-out and
+   * copy.map.
+   */
   public void setRules(String rules) {
     this.rules = rules;
   }
@@ -190,7 +200,8 @@ public class MailboxEndpoint extends DefaultEndpoint {
   }
 
   /**
-   * For the operation leaveOut: the folders of the rule, such as Projects/2020, Old* or Public/**.
+   * For the operations leaveOut and map: the folders of the rule, such as Projects/2020 or
+   * Public/**, and for leaveOut Old*.
    */
   public void setFolder(String folder) {
     this.folder = folder;
@@ -200,7 +211,7 @@ public class MailboxEndpoint extends DefaultEndpoint {
     return role;
   }
 
-  /** For the operation leaveOut: the folder of the rule by what it is for. */
+  /** For the operations leaveOut and map: the folder of the rule by what it is for. */
   public void setRole(String role) {
     this.role = role;
   }
@@ -253,6 +264,20 @@ public class MailboxEndpoint extends DefaultEndpoint {
     this.reason = reason;
   }
 
+  public @Nullable String getTo() {
+    return to;
+  }
+
+  /** For the operation map: the folder at the new server, such as Archive/2020. */
+  public void setTo(String to) {
+    this.to = to;
+  }
+
+  /** Where the options lead folders, or null where they do not say it: then the settings do. */
+  @Nullable List<MapFolder> mapped() {
+    return mapped;
+  }
+
   /** What the options leave out, or null where they do not say it: then the settings do. */
   @Nullable List<LeaveOut> leftOut() {
     return leftOut;
@@ -262,24 +287,42 @@ public class MailboxEndpoint extends DefaultEndpoint {
     Map<String, String> conditions = new LinkedHashMap<>();
     put(conditions, "folder", folder);
     put(conditions, "role", role);
-    put(conditions, "larger", larger);
-    put(conditions, "before", before);
-    put(conditions, "flag", flag);
-    put(conditions, "header", header);
-    boolean single = !conditions.isEmpty() || reason != null;
-    if ((rules != null || single) && operation != MailboxOperation.leaveOut) {
+    Map<String, String> ofMessages = new LinkedHashMap<>();
+    put(ofMessages, "larger", larger);
+    put(ofMessages, "before", before);
+    put(ofMessages, "flag", flag);
+    put(ofMessages, "header", header);
+    boolean leavesOut = operation == MailboxOperation.leaveOut;
+    boolean maps = operation == MailboxOperation.map;
+    if ((!ofMessages.isEmpty() || reason != null) && !leavesOut) {
       throw new IllegalArgumentException(
-          "the options rules, folder, role, larger, before, flag, header and reason go only with"
-              + " mailbox:leaveOut");
+          "the options larger, before, flag, header and reason go only with mailbox:leaveOut");
     }
+    if (to != null && !maps) {
+      throw new IllegalArgumentException("the option to goes only with mailbox:map");
+    }
+    if ((rules != null || !conditions.isEmpty()) && !leavesOut && !maps) {
+      throw new IllegalArgumentException(
+          "the options rules, folder and role go only with mailbox:leaveOut and mailbox:map");
+    }
+    conditions.putAll(ofMessages);
+    boolean single = !conditions.isEmpty() || reason != null || to != null;
     if (rules != null && single) {
       throw new IllegalArgumentException(
-          "mailbox:leaveOut has either the option rules or single conditions");
+          "mailbox:" + operation + " has either the option rules or single conditions");
     }
-    if (rules != null) {
+    if (leavesOut && rules != null) {
       leftOut = RuleText.leaveOut(rules);
-    } else if (single) {
+    } else if (leavesOut && single) {
       leftOut = List.of(RuleText.leaveOut(conditions, reason == null ? "" : reason));
+    } else if (maps && rules != null) {
+      mapped = RuleText.map(rules);
+    } else if (maps && single) {
+      if (to == null) {
+        throw new IllegalArgumentException(
+            "mailbox:map has no option to, the folder at the new server");
+      }
+      mapped = List.of(RuleText.map(conditions, to));
     }
   }
 

@@ -29,6 +29,11 @@ public enum MailboxOperation {
    */
   leaveOut(Mailbox.class),
   /**
+   * Leads folders to others at the new server: what the rules of the options say, or those of the
+   * property copy.map. Stands before {@code folders}. Body: a mailbox, which it stays.
+   */
+  map(Mailbox.class),
+  /**
    * Lists the folders and plans where each goes; changes nothing on either server, but follows
    * folders that were renamed in the ledger. Body: a mailbox, becomes its plan.
    */

@@ -47,6 +47,7 @@ class MailboxProducer extends DefaultProducer {
         }
       }
       case leaveOut -> operations.leaveOut(body(exchange, Mailbox.class), endpoint.leftOut());
+      case map -> operations.map(body(exchange, Mailbox.class), endpoint.mapped());
       case folders ->
           exchange.getMessage().setBody(operations.folders(body(exchange, Mailbox.class)));
       case reconcile ->

@@ -36,16 +36,7 @@ public final class RuleText {
    *     wrong and what is known
    */
   public static List<LeaveOut> leaveOut(String text) {
-    List<LeaveOut> rules = new ArrayList<>();
-    for (String rule : parts(text, ";")) {
-      if (!rule.isBlank()) {
-        rules.add(told(rule, RuleText::oneLeaveOut));
-      }
-    }
-    if (rules.size() > MOST_RULES) {
-      throw new IllegalArgumentException("there are more than " + MOST_RULES + " rules");
-    }
-    return List.copyOf(rules);
+    return rules(text, RuleText::oneLeaveOut);
   }
 
   /**
@@ -74,6 +65,66 @@ public final class RuleText {
         flag == null ? null : flag(flag),
         header == null ? null : HeaderField.parse(header),
         VisibleText.of(reason.strip()));
+  }
+
+  /**
+   * Reads rules by which folders go elsewhere: {@code Sent items -> Archive/2020; role=junk ->
+   * Spam}.
+   *
+   * @throws IllegalArgumentException as {@link #leaveOut(String)}
+   */
+  public static List<MapFolder> map(String text) {
+    return rules(text, RuleText::oneMap);
+  }
+
+  /**
+   * A rule whose parts are known singly.
+   *
+   * @param conditions such as {@code folder} and {@code Sent items}
+   * @param to the folder at the new server
+   * @throws IllegalArgumentException as {@link #leaveOut(String)}
+   */
+  public static MapFolder map(Map<String, String> conditions, String to) {
+    String folder = conditions.get("folder");
+    String role = conditions.get("role");
+    String from =
+        role == null && folder != null
+            ? folder
+            : conditions.entrySet().stream()
+                .map(condition -> condition.getKey() + "=" + condition.getValue())
+                .collect(Collectors.joining(", "));
+    return new MapFolder(
+        VisibleText.of(from + " " + MapFolder.ARROW + " " + to),
+        folder == null ? null : new FolderPattern(folder),
+        role == null ? null : role(role),
+        new FolderPattern(to));
+  }
+
+  private static MapFolder oneMap(String rule) {
+    List<String> sides = parts(rule, MapFolder.ARROW);
+    if (sides.size() != 2) {
+      throw new IllegalArgumentException(
+          "it has not one -> between two folders; write Sent items -> Archive/2020");
+    }
+    String from = sides.get(0).strip();
+    Map<String, String> conditions =
+        parts(from, "=").size() > 1
+            ? conditions(from, MapFolder.CONDITIONS)
+            : Map.of("folder", unquoted(from));
+    return map(conditions, unquoted(sides.get(1).strip()));
+  }
+
+  private static <T> List<T> rules(String text, Reader<T> reader) {
+    List<T> rules = new ArrayList<>();
+    for (String rule : parts(text, ";")) {
+      if (!rule.isBlank()) {
+        rules.add(told(rule, reader));
+      }
+    }
+    if (rules.size() > MOST_RULES) {
+      throw new IllegalArgumentException("there are more than " + MOST_RULES + " rules");
+    }
+    return List.copyOf(rules);
   }
 
   private interface Reader<T> {

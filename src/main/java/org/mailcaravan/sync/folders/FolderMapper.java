@@ -22,6 +22,8 @@ import org.mailcaravan.model.FolderRole;
  * <ul>
  *   <li>INBOX goes to INBOX. Other folders keep their place and name; prefix and separator become
  *       those of the destination.
+ *   <li>A folder that a rule of people leads elsewhere goes there, and what is below it follows. An
+ *       earlier pass may have copied it to another folder; then that is to be followed.
  *   <li>Sent, Drafts, Trash, Junk and Archive go to the destination's folder of that role (RFC
  *       6154), and what is below them follows. Where a server does not tell roles, a table of names
  *       in many languages does, if just one folder fits. Where the destination has no such folder
@@ -55,8 +57,12 @@ public final class FolderMapper {
 
   private final Map<ListedFolder, Place> decided = new HashMap<>();
 
-  private FolderMapper(DestinationTree tree) {
+  private final Map<String, String> wanted = new HashMap<>();
+  private final RuledFolders ruled;
+
+  private FolderMapper(DestinationTree tree, RuledFolders ruled) {
     this.tree = tree;
+    this.ruled = ruled;
   }
 
   /**
@@ -80,7 +86,9 @@ public final class FolderMapper {
     List<ExcludedFolder> excluded = new ArrayList<>();
     Map<ListedFolder, SourcePath> copied = copied(kind, sourceNamespaces, source, rules, excluded);
     DestinationTree tree = new DestinationTree(destinationNamespaces, destination);
-    return new FolderMap(new FolderMapper(tree).decide(copied, earlier), excluded);
+    FolderMapper mapper = new FolderMapper(tree, new RuledFolders(rules, copied));
+    List<FolderMapping> folders = mapper.decide(copied, earlier);
+    return new FolderMap(folders, excluded, mapper.wanted);
   }
 
   /**
@@ -158,7 +166,17 @@ public final class FolderMapper {
     List<Node> open = new ArrayList<>();
     copied.forEach((folder, path) -> open.add(new Node(folder, path)));
 
-    open.removeIf(node -> decideInbox(node) || decideAsEarlier(node, earlier));
+    open.removeIf(this::decideInbox);
+    List<Node> known = open.stream().filter(node -> decideAsEarlier(node, earlier)).toList();
+    open.removeAll(known);
+    Map<ListedFolder, String> refused = new HashMap<>();
+    known.forEach(node -> want(node, refused));
+    // Of two that are led to one folder, the first rule has it.
+    open.removeAll(
+        open.stream()
+            .sorted(Comparator.comparingInt(node -> ruled.rank(node.folder())))
+            .filter(node -> decideByRule(node, refused))
+            .toList());
     SourceRoles roles = SourceRoles.of(copied);
     roles
         .folders()
@@ -176,6 +194,10 @@ public final class FolderMapper {
     for (ListedFolder folder : copied.keySet()) {
       Place place = Objects.requireNonNull(decided.get(folder));
       List<String> notes = new ArrayList<>(place.notes());
+      String clash = refused.get(folder);
+      if (clash != null) {
+        notes.add(0, clash);
+      }
       String remark = roles.remarks().get(folder);
       if (remark != null) {
         notes.add(0, remark);
@@ -211,6 +233,54 @@ public final class FolderMapper {
     }
     decide(node, name, List.of());
     return true;
+  }
+
+  /** Where a rule leads a folder that was copied before; the name is kept free for it. */
+  private void want(Node node, Map<ListedFolder, String> refused) {
+    Place place = Objects.requireNonNull(decided.get(node.folder()));
+    RuledFolders.Led led = ruled.led(node.folder()).orElse(null);
+    String name = led == null ? place.name() : name(led.target());
+    if (led == null || name.equals(place.name())) {
+      return;
+    }
+    String target = existingOr(name);
+    if (tree.take(target)) {
+      wanted.put(node.folder().name().wire(), target);
+    } else {
+      refused.put(node.folder(), clash(led, name));
+    }
+  }
+
+  private static String clash(RuledFolders.Led led, String name) {
+    return "The rule %s leads it to '%s', where another folder goes. Folders are never merged, so this one keeps a name of its own: name another folder in the rule."
+        .formatted(led.rule(), name);
+  }
+
+  /**
+   * @param refused gets a sentence on a folder that goes elsewhere than a rule says
+   */
+  private boolean decideByRule(Node node, Map<ListedFolder, String> refused) {
+    Optional<RuledFolders.Led> led = ruled.led(node.folder());
+    if (led.isEmpty()) {
+      return false;
+    }
+    String name = existingOr(name(led.get().target()));
+    if (!tree.take(name)) {
+      refused.put(node.folder(), clash(led.get(), name));
+      return false;
+    }
+    decide(node, name, List.of("The rule " + led.get().rule() + " leads it to '" + name + "'."));
+    return true;
+  }
+
+  /** A name as it is at the destination, with all that cannot stand in it replaced. */
+  private String name(List<String> target) {
+    boolean underInbox = target.get(0).equals("INBOX");
+    String name = underInbox ? "INBOX" : tree.top(tree.component(target.get(0), true));
+    for (String component : target.subList(1, target.size())) {
+      name = tree.child(name, tree.component(component, false));
+    }
+    return name;
   }
 
   private boolean decideByRole(Node node, FolderRole role) {

@@ -29,6 +29,7 @@ public final class KnownFolders {
   private Listing destination;
   private final List<FolderLedger> ledgers;
   private List<FolderMapping> mappings = List.of();
+  private Map<String, String> wanted = Map.of();
   private @Nullable List<FoldersBefore.Folder> before;
   private boolean inboxReplaced;
   private boolean recognised;
@@ -204,8 +205,17 @@ public final class KnownFolders {
     return mappings;
   }
 
-  synchronized void mappings(List<FolderMapping> map) {
+  /**
+   * Where a rule leads a folder that an earlier pass has copied to another one, or null. It is that
+   * rule's alone.
+   */
+  public synchronized @Nullable String wanted(FolderPlan plan) {
+    return wanted.get(plan.name().wire());
+  }
+
+  synchronized void mappings(List<FolderMapping> map, Map<String, String> wantedByRules) {
     mappings = List.copyOf(map);
+    wanted = Map.copyOf(wantedByRules);
   }
 
   /** All ledgers of the account, those of folders that are no longer there among them. */

@@ -71,7 +71,7 @@ public final class PlanFolders {
             destination.folders(),
             earlier,
             PassRules.of(session));
-    KnownFolders.of(session).mappings(map.folders());
+    KnownFolders.of(session).mappings(map.folders(), map.wanted());
     return planned(session, source.kind(), map);
   }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.model.FolderRole;
 import org.mailcaravan.model.rules.LeaveOut;
+import org.mailcaravan.model.rules.MapFolder;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /** Which rules of a pass speak of which folders of a source. */
@@ -24,7 +25,7 @@ public final class RuledFolders {
   RuledFolders(PassRules rules, Map<ListedFolder, SourcePath> paths) {
     this.rules = rules;
     this.paths = paths;
-    this.roles = rules.leaveOut().isEmpty() ? Map.of() : SourceRoles.of(paths).folders();
+    this.roles = rules.equals(PassRules.NONE) ? Map.of() : SourceRoles.of(paths).folders();
   }
 
   /** Those of a listing. */
@@ -40,6 +41,28 @@ public final class RuledFolders {
         .filter(LeaveOut::isOfFolders)
         .filter(rule -> isOf(rule, folder))
         .findFirst();
+  }
+
+  /**
+   * Where a rule leads a folder.
+   *
+   * @param target names from the top down
+   */
+  record Led(MapFolder rule, List<String> target) {}
+
+  /** Where the first rule that speaks of a folder leads it, or empty. */
+  Optional<Led> led(ListedFolder folder) {
+    return rules.map().stream()
+        .flatMap(
+            rule ->
+                rule.target(names(folder), roles(folder)).stream()
+                    .map(target -> new Led(rule, target)))
+        .findFirst();
+  }
+
+  /** The place of the rule that leads a folder among the rules; behind them all without one. */
+  int rank(ListedFolder folder) {
+    return led(folder).map(led -> rules.map().indexOf(led.rule())).orElse(rules.map().size());
   }
 
   /** Those of some folders that no rule leaves out. */

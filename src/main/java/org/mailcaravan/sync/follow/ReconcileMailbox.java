@@ -54,7 +54,8 @@ public final class ReconcileMailbox {
     new CutOffMoves(ledger, session).recover();
     new SourceDeletions(ledger, session, false).recover();
     List<FolderLedger> gone = goneFolders(session);
-    MailboxPlan now = new SourceRenames(ledger, session, plan).follow(gone);
+    MailboxPlan now =
+        new MappingChanges(session, new SourceRenames(ledger, session, plan).follow(gone)).follow();
     List<FolderPlan> known =
         now.folders().stream()
             .filter(folder -> KnownFolders.of(session).ledger(folder) != null)

@@ -1,15 +1,12 @@
 package org.mailcaravan.sync.follow;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.mailcaravan.imap.CommandRefused;
 import org.mailcaravan.imap.FetchItem;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.FolderStatus;
@@ -17,7 +14,6 @@ import org.mailcaravan.imap.ImapConnection;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
-import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Details;
@@ -27,12 +23,10 @@ import org.mailcaravan.store.Ledger;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.MailboxPlan;
-import org.mailcaravan.sync.folders.RecordedFolder;
 import org.mailcaravan.sync.messages.FolderPieces;
 import org.mailcaravan.sync.messages.HeaderTable;
 import org.mailcaravan.sync.messages.KnownMatch;
 import org.mailcaravan.sync.messages.NumbersByUid;
-import org.mailcaravan.sync.messages.SeenMessages;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
@@ -214,99 +208,15 @@ final class SourceRenames {
     if (old.pair().namedByUser()) {
       return name;
     }
-    return mayBeRenamed(old, there.get(), wanted) && rename(there.get(), wanted) ? wanted : null;
-  }
-
-  /** Only our copies may be in the folder, and below it only folders that go the same way. */
-  private boolean mayBeRenamed(FolderLedger old, ListedFolder there, String wanted) {
-    if (folders.destination().hasText(wanted)) {
-      return false;
-    }
-    for (ListedFolder child : folders.destination().below(there)) {
-      boolean goesAlong =
-          folders.ledgers().stream()
-              .filter(other -> other.pair().destinationFolder().equals(child.name().text()))
-              .anyMatch(other -> !folders.source().hasOnWire(other.pair().sourceFolder()));
-      if (!goesAlong) {
-        return false;
-      }
-    }
-    Where place = Where.folder(there.name());
-    Optional<SelectedFolder> opened = RecordedFolder.open(session, place, old);
-    if (opened.isEmpty()) {
-      return false;
-    }
-    if (opened.get().status().messages() == 0) {
-      return true;
-    }
-    UidSet ours = old.destinationUids();
-    return session.in(
-        Side.DESTINATION,
-        place,
-        opened.get(),
-        connection ->
-            SeenMessages.all(connection, opened.get(), Set.of(FetchItem.SIZE))
-                .sizes()
-                .uids()
-                .allMatch(ours::contains));
-  }
-
-  private boolean rename(ListedFolder there, String wanted) {
-    String from = there.name().text();
-    Where place = Where.folder(from);
-    try {
-      // A folder that is open cannot be renamed on every server.
-      session.examine(Side.DESTINATION, place, new FolderName("INBOX", "INBOX"));
-      FolderName to =
-          session.on(
-              Side.DESTINATION,
-              place,
-              connection -> {
-                FolderName name = connection.folderName(wanted);
-                connection.rename(there.name(), name);
-                return name;
-              });
-      renamed(there, to);
-      return true;
-    } catch (NeedsAttention e) {
-      if (!(e.getCause() instanceof CommandRefused)) {
-        throw e;
-      }
-      session
-          .tally()
-          .note(
-              "The new server did not rename folder "
-                  + from
-                  + " to "
-                  + wanted
-                  + " as the old provider did; its messages are moved instead.");
-      return false;
-    }
-  }
-
-  private void renamed(ListedFolder from, FolderName to) {
-    List<ListedFolder> along = new ArrayList<>(folders.destination().below(from));
-    along.add(from);
-    for (ListedFolder folder : along) {
-      String text = to.text() + folder.name().text().substring(from.name().text().length());
-      String wire = to.wire() + folder.name().wire().substring(from.name().wire().length());
-      FolderName now = new FolderName(wire, text);
-      folders.destination(folders.destination().renamed(folder.name().text(), now));
-      for (FolderLedger recorded : folders.ledgers()) {
-        if (recorded.pair().destinationFolder().equals(folder.name().text())) {
-          recorded.recordPair(recorded.pair().to(text, recorded.pair().destinationUidValidity()));
-        }
-      }
-      if (folder.subscribed()) {
-        session.on(
-            Side.DESTINATION,
-            Where.folder(text),
-            connection -> {
-              connection.subscribe(now);
-              return true;
-            });
-      }
-    }
+    DestinationRename rename = new DestinationRename(session);
+    boolean possible =
+        rename.isPossible(
+            old, there.get(), wanted, other -> !folders.source().hasOnWire(other.sourceFolder()));
+    return possible
+            && rename.rename(
+                there.get(), wanted, " as the old provider did; its messages are moved instead.")
+        ? wanted
+        : null;
   }
 
   private void become(FolderLedger old, Successor successor, String target) {

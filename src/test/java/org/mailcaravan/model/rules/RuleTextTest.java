@@ -103,6 +103,33 @@ class RuleTextTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          Work                | it has not one -> between two folders
+          Work -> a -> b      | it has not one -> between two folders
+          -> a                | is no folder
+          Work ->             | is no folder
+          Work -> /a          | is no folder
+          Old* -> a           | "Old*" is more than one folder; * may only stand in /** at the end
+          Work/** -> a        | both folders or none of them end in /**
+          Work -> a/**        | both folders or none of them end in /**
+          Work -> a*          | both folders or none of them end in /**
+          INBOX -> a          | INBOX goes to INBOX, and nothing else does
+          Work -> inbox       | INBOX goes to INBOX, and nothing else does
+          role=spam -> a      | there is no role "spam"
+          rolle=junk -> a     | there is no field "rolle"; there are folder, role; the nearest is role
+          a -> b; c           | the rule "c": it has not one ->
+          """)
+  void aMistakeInARuleOfTwoFoldersIsToldWithIt(String text, String told) {
+    assertThatThrownBy(() -> RuleText.map(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(told);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1000, 1000", "50K, 51200", "50 MiB, 52428800", "2gb, 2147483648", "7B, 7"})
   void sizes(String written, long octets) {
     LeaveOut rule = RuleText.leaveOut("larger=" + written).get(0);

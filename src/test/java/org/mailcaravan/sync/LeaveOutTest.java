@@ -230,6 +230,19 @@ class LeaveOutTest extends BetweenHosts {
     assertThat(subjects("INBOX")).containsExactly("more");
   }
 
+  /** The numbers of the folder are those of before: one message for the other. */
+  @Test
+  void whatIsLeftOutIsNotTakenForWhatWasDeleted() {
+    HostFolder folder = inbox(source);
+    put(folder, "large", "", 2000, NEW);
+    long small = put(folder, "small");
+    caravan.leaveOut("larger=1K");
+    complete();
+    folder.remove(List.of(small));
+
+    assertThat(complete().carriedOver().deletedAtSource()).isEqualTo(1);
+  }
+
   @Test
   void aFlagIsJudgedWhenTheMessageIsLookedAtAnew() {
     HostFolder folder = inbox(source);

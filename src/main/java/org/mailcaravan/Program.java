@@ -1,13 +1,13 @@
 package org.mailcaravan;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.Logging;
@@ -20,7 +20,8 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VerifyResult;
 import org.mailcaravan.passes.Heartbeat;
 import org.mailcaravan.routes.Entrances;
-import org.mailcaravan.routes.RouteStart;
+import org.mailcaravan.routes.RouteReload;
+import org.mailcaravan.routes.RunningRoutes;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.settings.SettingsFile;
@@ -39,14 +40,17 @@ final class Program implements Launcher.Running {
 
   private final Settings settings;
   private final Wiring wiring;
-  private final Main main;
+  private final RunningRoutes routes;
+  private final @Nullable RouteReload reload;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile @Nullable Problem stoppedBy;
 
-  private Program(Settings settings, Wiring wiring, Main main) {
+  private Program(
+      Settings settings, Wiring wiring, RunningRoutes routes, @Nullable RouteReload reload) {
     this.settings = settings;
     this.wiring = wiring;
-    this.main = main;
+    this.routes = routes;
+    this.reload = reload;
   }
 
   /** The folder of the installation. */
@@ -77,14 +81,20 @@ final class Program implements Launcher.Running {
     }
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     try {
-      Main main = RouteStart.start(settings, wiring.camel());
+      RunningRoutes routes = RunningRoutes.start(settings, wiring.camel());
       try {
-        wiring.openApi(main.getCamelContext());
+        wiring.openApi(routes);
       } catch (RuntimeException e) {
-        main.stop();
+        routes.close();
         throw e;
       }
-      Program program = new Program(settings, wiring, main);
+      boolean reloads = options.mode() == Launcher.Mode.SERVICE && settings.get(Keys.ROUTES_RELOAD);
+      RouteReload reload =
+          reloads ? RouteReload.start(settings, wiring.camel(), routes, Clock.systemUTC()) : null;
+      if (reload != null) {
+        wiring.watch(reload);
+      }
+      Program program = new Program(settings, wiring, routes, reload);
       if (options.mode() == Launcher.Mode.SERVICE) {
         program.stopAtSignal();
         wiring.life().whenNameIsLost(program::stopNameless);
@@ -143,7 +153,7 @@ final class Program implements Launcher.Running {
   }
 
   private <T> T request(String endpoint, Path file, Map<String, Object> headers, Class<T> type) {
-    return RouteCalls.file(main.getCamelContext(), endpoint, file, headers, type);
+    return RouteCalls.file(routes, endpoint, file, headers, type);
   }
 
   @Override
@@ -167,7 +177,8 @@ final class Program implements Launcher.Running {
     List<Mailbox> running = wiring.life().stop();
     // Where none runs, no pass that ends has the report written.
     Future<Object> unused =
-        main.getCamelContext().createProducerTemplate().asyncSendBody(Entrances.REPORTS, "");
+        routes.call(
+            context -> context.createProducerTemplate().asyncSendBody(Entrances.REPORTS, ""));
     return new Launcher.Stopping(running, Heartbeat.GRACE);
   }
 
@@ -176,11 +187,14 @@ final class Program implements Launcher.Running {
     if (stopped.getCount() > 0) {
       LOG.info("stopping; running passes end at their next batch");
       try {
+        if (reload != null) {
+          reload.close();
+        }
         wiring.closeApi();
         wiring.stopWaiting();
         wiring.endPreflights();
         List<Mailbox> unused = wiring.life().stop();
-        main.stop();
+        routes.close();
         wiring.close();
       } finally {
         stopped.countDown();

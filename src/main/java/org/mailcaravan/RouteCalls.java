@@ -2,13 +2,13 @@ package org.mailcaravan;
 
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.mailcaravan.intake.MemoryShortage;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.routes.Entrances;
+import org.mailcaravan.routes.RunningRoutes;
 
 /** Sends to routes what they take, and tells what they fail with as it is. */
 final class RouteCalls {
@@ -22,13 +22,13 @@ final class RouteCalls {
    * @throws MigrationException as the route throws it
    */
   static <T> T file(
-      CamelContext context,
+      RunningRoutes routes,
       String endpoint,
       Path file,
       Map<String, Object> headers,
       Class<T> type) {
     try {
-      return body(context, endpoint, file.toAbsolutePath().toString(), headers, type);
+      return body(routes, endpoint, file.toAbsolutePath().toString(), headers, type);
     } catch (OutOfMemoryError e) {
       throw tooLarge(String.valueOf(file.getFileName()), e);
     }
@@ -43,13 +43,17 @@ final class RouteCalls {
 
   /** Sends a body. */
   static <T> T body(
-      CamelContext context,
+      RunningRoutes routes,
       String endpoint,
       Object body,
       Map<String, Object> headers,
       Class<T> type) {
     try {
-      return context.createProducerTemplate().requestBodyAndHeaders(endpoint, body, headers, type);
+      return routes.call(
+          context ->
+              context
+                  .createProducerTemplate()
+                  .requestBodyAndHeaders(endpoint, body, headers, type));
     } catch (CamelExecutionException e) {
       // The message of Camel's own exception shows the exchange and not what happened.
       if (e.getCause() instanceof RuntimeException unexpected) {

@@ -6,13 +6,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.apache.camel.CamelContext;
 import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.console.ApiServer;
 import org.mailcaravan.console.Counter;
 import org.mailcaravan.console.EventLines;
 import org.mailcaravan.report.CustomerFiles;
+import org.mailcaravan.console.Mount;
 import org.mailcaravan.report.NightDigest;
+import org.mailcaravan.routes.RouteReload;
+import org.mailcaravan.routes.RunningRoutes;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
@@ -94,9 +96,19 @@ final class ServiceApi implements AutoCloseable {
    *
    * @throws org.mailcaravan.model.RequestRejected when the port cannot be used
    */
-  void open(CamelContext routes) {
+  void open(RunningRoutes routes) {
     work.use(routes);
     server.open();
+  }
+
+  /** Tells why changed route files are not used. */
+  void watch(RouteReload reload) {
+    work.watch(reload);
+  }
+
+  /** What one generation of routes gets its calls by. */
+  Mount mount() {
+    return server.mount();
   }
 
   /** Where it listens. */

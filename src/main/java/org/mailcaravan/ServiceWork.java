@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.console.ServiceActions;
 import org.mailcaravan.intake.Upload;
@@ -19,7 +18,10 @@ import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.report.CustomerFiles;
+import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.routes.Entrances;
+import org.mailcaravan.routes.RouteReload;
+import org.mailcaravan.routes.RunningRoutes;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Migrations;
 import org.mailcaravan.tickets.AnswerText;
@@ -32,7 +34,8 @@ final class ServiceWork implements ServiceActions {
   private final Answers answers;
   private final AnswerText answerText;
   private final PasswordTrial passwords;
-  private final AtomicReference<CamelContext> routes = new AtomicReference<>();
+  private final AtomicReference<RunningRoutes> routes = new AtomicReference<>();
+  private final AtomicReference<RouteReload> reload = new AtomicReference<>();
 
   /**
    * @param reports the folder with a folder for each migration
@@ -53,12 +56,22 @@ final class ServiceWork implements ServiceActions {
   }
 
   /** From now on these routes run. */
-  void use(CamelContext running) {
+  void use(RunningRoutes running) {
     routes.set(running);
   }
 
-  private CamelContext routes() {
-    CamelContext running = routes.get();
+  /** From now on it is looked whether their files change. */
+  void watch(RouteReload reloads) {
+    reload.set(reloads);
+  }
+
+  @Override
+  public Optional<RefusedRoutes> refusedRoutes() {
+    return Optional.ofNullable(reload.get()).flatMap(RouteReload::refused);
+  }
+
+  private RunningRoutes routes() {
+    RunningRoutes running = routes.get();
     if (running == null) {
       throw new RequestRejected(
           new Problem(

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.component.mail.Arrivals;
 import org.mailcaravan.component.mail.SupportMailComponent;
@@ -51,26 +50,54 @@ import org.mailcaravan.tickets.Smtp;
  * routes.
  */
 final class SupportMail {
+  /** The name of its component. */
+  static final String COMPONENT = "support-mail";
+
   /** The names of its beans. */
   static final Set<String> NAMES =
-      Set.of("support-mail", "support-mailbox", "mail-requests", "mail-orders", "answer-mails");
+      Set.of(COMPONENT, "support-mailbox", "mail-requests", "mail-orders", "answer-mails");
 
   private SupportMail() {}
 
+  /** The mailbox, as the settings say. */
+  static SupportMailbox mailbox(Settings settings, Server server, Database database, Clock clock) {
+    return new SupportMailbox(
+        new SupportMailbox.Account(
+            settings.get(Keys.MAIL_PROTOCOL).word(),
+            server,
+            settings.get(Keys.MAIL_USERNAME),
+            settings.get(Keys.MAIL_PASSWORD),
+            settings.get(Keys.MAIL_FOLDER)),
+        settings.get(Keys.MAIL_LARGEST) << 20,
+        TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null)),
+        new LeftMails(database, clock));
+  }
+
+  /** Where mails come in; each generation of routes has its own. */
+  static SupportMailComponent component(
+      Settings settings,
+      Server server,
+      SupportMailbox mailbox,
+      Database database,
+      Timers timers,
+      Clock clock) {
+    return new SupportMailComponent(
+        mailbox, timers, new FailedLooks(database, clock), arrivals(settings, server), clock);
+  }
+
   /**
-   * The beans of a service that has a support mailbox.
+   * The beans of a service that has a support mailbox, without its component.
    *
    * @param attachments where contacts and calendars wait for their mailboxes
    */
   static Map<String, Object> beans(
       Settings settings,
-      Server server,
+      SupportMailbox mailbox,
       RequestRules rules,
       SourceServers sources,
       Database database,
       Answers answers,
       AnswerText text,
-      Timers timers,
       Path attachments,
       Controls controls,
       PasswordTrial passwords,
@@ -78,22 +105,7 @@ final class SupportMail {
       Schedule schedule,
       Clock clock) {
     AnswerThreads threads = new AnswerThreads(database);
-    SSLContext tls = TrustedTls.context(settings.get(Keys.TLS_EXTRA_CA_FILE).orElse(null));
-    SupportMailbox mailbox =
-        new SupportMailbox(
-            new SupportMailbox.Account(
-                settings.get(Keys.MAIL_PROTOCOL).word(),
-                server,
-                settings.get(Keys.MAIL_USERNAME),
-                settings.get(Keys.MAIL_PASSWORD),
-                settings.get(Keys.MAIL_FOLDER)),
-            settings.get(Keys.MAIL_LARGEST) << 20,
-            tls,
-            new LeftMails(database, clock));
     return Map.of(
-        "support-mail",
-        new SupportMailComponent(
-            mailbox, timers, new FailedLooks(database, clock), arrivals(settings, server), clock),
         "support-mailbox",
         mailbox,
         "mail-requests",

@@ -15,15 +15,17 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.clients.ClientGuides;
 import org.mailcaravan.clients.ReportedClients;
+import org.mailcaravan.component.mail.SupportMailComponent;
+import org.mailcaravan.component.mail.SupportMailbox;
 import org.mailcaravan.component.mailbox.Retries;
 import org.mailcaravan.dav.DavTransport;
 import org.mailcaravan.dav.Groupware;
@@ -50,6 +52,7 @@ import org.mailcaravan.model.MailboxMaker;
 import org.mailcaravan.model.Notice;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Window;
 import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.oauth.UntilStopped;
@@ -68,6 +71,9 @@ import org.mailcaravan.report.CustomerFiles;
 import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.report.Reports;
 import org.mailcaravan.routes.CamelProgram;
+import org.mailcaravan.routes.OwnBeans;
+import org.mailcaravan.routes.RouteReload;
+import org.mailcaravan.routes.RunningRoutes;
 import org.mailcaravan.secrets.CredentialPurge;
 import org.mailcaravan.secrets.KeyFile;
 import org.mailcaravan.secrets.KeyRing;
@@ -164,6 +170,7 @@ final class Wiring implements AutoCloseable {
   private final Preflights preflights;
   private final CutoverSide cutover;
   private final @Nullable ServiceApi serviceApi;
+  private final @Nullable Supplier<SupportMailComponent> supportMail;
   private final CamelProgram camel;
 
   /**
@@ -343,22 +350,27 @@ final class Wiring implements AutoCloseable {
             DestinationSide.connector(settings));
     boolean hasMail = mode == Launcher.Mode.SERVICE && settings.mailServer().isPresent();
     if (hasMail) {
+      Server server = settings.mailServer().orElseThrow();
+      SupportMailbox supportMailbox = SupportMail.mailbox(settings, server, database, clock);
+      supportMail =
+          () -> SupportMail.component(settings, server, supportMailbox, database, timers, clock);
       beans.putAll(
           SupportMail.beans(
               settings,
-              settings.mailServer().orElseThrow(),
+              supportMailbox,
               rules,
               sources,
               database,
               answers,
               answerText,
-              timers,
               attachments,
               controls,
               passwords,
               new PasswordTrials(database, events),
               schedule,
               clock));
+    } else {
+      supportMail = null;
     }
     beans.put("answers", new DueAnswers(answers, answerText, hasMail));
     cutover = new CutoverSide(settings, database, events, clock);
@@ -505,7 +517,15 @@ final class Wiring implements AutoCloseable {
     if (serviceApi != null) {
       beans.putAll(serviceApi.beans());
     }
-    camel = new CamelProgram(settings, beans, BEANS_OF_SOME, parts(hasMail), serviceApi != null);
+    camel =
+        new CamelProgram(
+            settings, beans, BEANS_OF_SOME, parts(hasMail), serviceApi != null, this::ownBeans);
+  }
+
+  private OwnBeans ownBeans() {
+    return new OfOneContext(
+        supportMail == null ? null : supportMail.get(),
+        serviceApi == null ? null : serviceApi.mount());
   }
 
   private Set<CamelProgram.Part> parts(boolean hasMail) {
@@ -538,10 +558,17 @@ final class Wiring implements AutoCloseable {
   }
 
   /** Lets callers in, where the API is wanted; the routes run. */
-  void openApi(CamelContext routes) {
+  void openApi(RunningRoutes routes) {
     if (serviceApi != null) {
       serviceApi.open(routes);
       life.listensAt(serviceApi.url());
+    }
+  }
+
+  /** Has the API tell why changed route files are not used. */
+  void watch(RouteReload reload) {
+    if (serviceApi != null) {
+      serviceApi.watch(reload);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.mailcaravan.console;
 
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -27,9 +26,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.camel.component.platform.http.PlatformHttpComponent;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpEngine;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.clients.ClientFiles;
 import org.mailcaravan.model.Owner;
@@ -45,8 +41,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server of the service. The routes of {@code routes/api.camel.yaml} get what passes its
- * gate; they find it by {@link #beans}. Make it before Camel starts, {@link #open} it once Camel
- * has, {@link #close} it before Camel stops.
+ * gate; they find it by {@link #beans} and by the beans of a {@link Mount}. Make it before Camel
+ * starts, {@link #open} it once Camel has, {@link #close} it before Camel stops.
  */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
@@ -93,7 +89,12 @@ public final class ApiServer implements AutoCloseable {
   private final Clock clock;
   private final ServiceFile serviceFile;
   private final Vertx vertx;
-  private final Router router;
+  private final Gate gate;
+  private final List<ServerPart> parts;
+
+  /** That of the routes which have taken over last. */
+  private volatile Router router;
+
   private final BodyBounds.Count uploads = new BodyBounds.Count();
   private final Set<HttpConnection> connections = new HashSet<>();
 
@@ -157,8 +158,7 @@ public final class ApiServer implements AutoCloseable {
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-    router = Router.router(vertx);
-    router.route().handler(new Gate(token, place.address()));
+    gate = new Gate(token, place.address());
     LiveEvents live = new LiveEvents(sources.events(), pace.pollMillis(), pace.heartbeatMillis());
     Health health =
         new Health(
@@ -167,45 +167,35 @@ public final class ApiServer implements AutoCloseable {
                 place.node(),
                 sources.lease(),
                 sources.dropFolder(),
-                sources.disks()),
+                sources.disks(),
+                sources.actions()::refusedRoutes),
             vertx.createSharedWorkerExecutor("health", 1),
             token,
             clock);
     Metrics metrics = new Metrics(sources.overview()::metrics, sources.counters(), clock);
-    for (ServerPart part :
-        List.of(live, health, metrics, new ClientPages(sources.clients()), new OpenApi())) {
-      part.addTo(router);
-    }
-    for (int status : List.of(400, 404, 405, 406, 413, 415, 500)) {
-      router.errorHandler(status, ApiServer::tell);
-    }
+    parts = List.of(live, health, metrics, new ClientPages(sources.clients()), new OpenApi());
+    router = router();
   }
 
-  /** What Camel's registry is to hold, by name, before it starts. */
+  /** A router with all but what Camel answers. */
+  private Router router() {
+    Router made = Router.router(vertx);
+    made.route().handler(gate);
+    parts.forEach(part -> part.addTo(made));
+    for (int status : List.of(400, 404, 405, 406, 413, 415, 500)) {
+      made.errorHandler(status, ApiServer::tell);
+    }
+    return made;
+  }
+
+  /** A place for the routes of one Camel context. */
+  public Mount mount() {
+    return new Mount(vertx, router(), uploads, own -> router = own);
+  }
+
+  /** What the registry of each Camel context is to hold, by name, besides a {@link Mount}. */
   public Map<String, Object> beans() {
-    VertxPlatformHttpEngine engine =
-        new VertxPlatformHttpEngine() {
-          /** Camel finds its router by this number; the true one is known only later. */
-          @Override
-          public int getServerPort() {
-            return 0;
-          }
-        };
-    PlatformHttpComponent component = new PlatformHttpComponent();
-    component.setEngine(engine);
-    component.setHeaderFilterStrategy(new NoForeignHeaders());
     Map<String, Object> beans = new LinkedHashMap<>();
-    beans.put(
-        VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO,
-        new VertxPlatformHttpRouter(
-            null, vertx, router, VertxPlatformHttpRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO) {
-          @Override
-          public Handler<RoutingContext> bodyHandler() {
-            return new BodyBounds(uploads);
-          }
-        });
-    beans.put("platform-http-engine", engine);
-    beans.put("platform-http", component);
     beans.put(
         "api-reading",
         new Reading(sources.overview(), sources.events(), sources.actions(), sources.digests()));

@@ -6,13 +6,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.model.status.SupportMailboxFailure;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.FailedLooks;
 
 /**
  * What the service needs: its database, its drop folder, its lease, and room on its disks. The
- * support mailbox is one of its entrances only.
+ * support mailbox is one of its entrances only, and changed route files may wait.
  */
 final class HealthChecks {
   /** Less than this stops copying soon: large messages are kept on disk meanwhile. */
@@ -26,13 +30,34 @@ final class HealthChecks {
    * @param lease how long the database counts a node as alive after it was seen
    */
   static List<Health.Named> of(
-      Database database, String node, Duration lease, Path dropFolder, List<Path> disks) {
+      Database database,
+      String node,
+      Duration lease,
+      Path dropFolder,
+      List<Path> disks,
+      Supplier<Optional<RefusedRoutes>> routes) {
     return List.of(
         Health.Named.essential("database", () -> answers(database)),
         Health.Named.essential("leases", () -> renews(database, node, lease)),
         Health.Named.essential("drop_folder", () -> isOpen(dropFolder)),
         Health.Named.essential("disk", () -> hasRoom(disks)),
-        new Health.Named("support_mailbox", () -> isRead(database), false));
+        new Health.Named("support_mailbox", () -> isRead(database), false),
+        new Health.Named("routes", () -> areUsed(routes.get().orElse(null)), false));
+  }
+
+  /** Migrations go on with the routes as they were. */
+  private static String areUsed(@Nullable RefusedRoutes refused) throws IOException {
+    if (refused != null) {
+      throw new IOException(
+          "changed route files are not used since %s (%d mistakes), the first mistake: %s: %s; %s"
+              .formatted(
+                  refused.since().truncatedTo(ChronoUnit.SECONDS),
+                  refused.mistakes(),
+                  refused.place(),
+                  refused.cause(),
+                  refused.nextStep()));
+    }
+    return "they run as their files were read";
   }
 
   /** Migrations go on without it, so that no other node has to take over from this one. */

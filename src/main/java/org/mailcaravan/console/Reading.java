@@ -24,6 +24,7 @@ import org.mailcaravan.model.status.PassFilter;
 import org.mailcaravan.model.status.PassStatus;
 import org.mailcaravan.model.status.ProblemFilter;
 import org.mailcaravan.model.status.ProblemStatus;
+import org.mailcaravan.model.status.Status;
 import org.mailcaravan.report.NightDigest;
 import org.mailcaravan.store.Overview;
 
@@ -56,10 +57,13 @@ public final class Reading {
 
   /** How everything stands, or what {@code ?id=} names. */
   public void status(Exchange exchange) {
-    Answers.give(
-        exchange,
-        Set.of("id", LIMIT),
-        call -> Answers.Answer.ok(overview.status(call.query().all("id"), limit(call.query()))));
+    Answers.give(exchange, Set.of("id", LIMIT), call -> Answers.Answer.ok(status(call.query())));
+  }
+
+  private Status status(Query query) {
+    return overview
+        .status(query.all("id"), limit(query))
+        .withRefusedRoutes(actions.refusedRoutes().orElse(null));
   }
 
   /** What happened since {@code ?since=}, and who must act; as text for who accepts that first. */

@@ -8,6 +8,7 @@ import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.store.Migrations;
 
 /** What only the running service can do for a caller. Thread-safe. */
@@ -17,6 +18,11 @@ public interface ServiceActions {
     SOURCE,
     DESTINATION
   }
+
+  /**
+   * Why changed route files are not used by this node; empty where they are, or none is looked at.
+   */
+  Optional<RefusedRoutes> refusedRoutes();
 
   /**
    * Takes a request; its mailboxes are queued when it returns.

@@ -65,10 +65,15 @@ public final class ClaimedPasses implements DueMailboxes {
     atEnd.run();
   }
 
-  /** Waits for a pass that is due, and claims it; null when the program stops. */
   @Override
-  public @Nullable Mailbox next() throws InterruptedException {
-    return workers.next(this::look, () -> pause);
+  public Looking looking(int atOnce) {
+    return workers.looking(atOnce);
+  }
+
+  /** Waits for a pass that is due, and claims it; null when the look or the program ends. */
+  @Override
+  public @Nullable Mailbox next(Looking by) throws InterruptedException {
+    return workers.next(by, this::look, () -> pause);
   }
 
   private @Nullable Mailbox look() {
@@ -168,8 +173,7 @@ public final class ClaimedPasses implements DueMailboxes {
     workers.wake();
   }
 
-  /** Claims nothing more. */
-  @Override
+  /** Claims nothing more; the program ends. */
   public void endLooking() {
     workers.end();
   }

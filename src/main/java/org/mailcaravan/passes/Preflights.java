@@ -138,9 +138,14 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   }
 
   @Override
-  public @Nullable Mailbox next() throws InterruptedException {
+  public Looking looking(int atOnce) {
+    return workers.looking(atOnce);
+  }
+
+  @Override
+  public @Nullable Mailbox next(Looking by) throws InterruptedException {
     return workers.next(
-        this::look, () -> System.nanoTime() - busyUntil < 0 || !open.isEmpty() ? busy : IDLE);
+        by, this::look, () -> System.nanoTime() - busyUntil < 0 || !open.isEmpty() ? busy : IDLE);
   }
 
   private @Nullable Mailbox look() {
@@ -354,7 +359,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
     return true;
   }
 
-  @Override
+  /** Looks at nothing more, and ends the looks that are under way; the program ends. */
   public void endLooking() {
     workers.end();
     List.copyOf(open.values()).forEach(begun -> begun.cutOff("the program was told to stop"));

@@ -16,6 +16,7 @@ import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
 import org.mailcaravan.model.status.NodeStatus;
 import org.mailcaravan.model.status.ProblemStatus;
+import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.model.status.Status;
 import org.mailcaravan.model.status.SupportMailboxFailure;
 import org.mailcaravan.model.status.WaitingMail;
@@ -59,6 +60,7 @@ public final class StatusTable {
     runs(status.mailboxes().stream().filter(StatusTable::runs).toList());
     waits(status.mailboxes().stream().filter(StatusTable::waits).toList());
     needs(status.mailboxes().stream().filter(MailboxStatus::needsAttention).toList());
+    refusedRoutes(status.refusedRoutes());
     supportMailbox(status.supportMailbox());
     answers(status.answers());
     mails(status.mails());
@@ -182,6 +184,24 @@ public final class StatusTable {
                       "      ",
                       width));
             });
+  }
+
+  private void refusedRoutes(@Nullable RefusedRoutes refused) {
+    if (refused == null) {
+      return;
+    }
+    out.append("Changed route files are not used, and the routes run on as they were:\n");
+    out.append(
+        Wrapped.of(
+            "since %s, %s, the first one: %s: %s"
+                .formatted(
+                    StatusWords.time(refused.since(), now),
+                    Amounts.count(refused.mistakes(), "mistake", "mistakes"),
+                    TextWidth.tame(refused.place()),
+                    TextWidth.tame(refused.cause())),
+            "  ",
+            width));
+    out.append(Wrapped.of("To be fixed by us: " + refused.nextStep(), "    ", width));
   }
 
   private void supportMailbox(@Nullable SupportMailboxFailure failure) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.main.Main;
 import org.apache.camel.util.FileUtil;
@@ -19,7 +20,9 @@ import org.mailcaravan.model.TryAgain;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 
-/** Camel with the routes, and with the beans and properties that they use. For one thread. */
+/**
+ * Camel with the routes, and with the beans and properties that they use. For one thread at a time.
+ */
 public final class CamelProgram implements AutoCloseable {
   /** Properties for routes that not every command has. */
   public enum Part {
@@ -50,6 +53,8 @@ public final class CamelProgram implements AutoCloseable {
   private final Set<String> beansOfSome;
   private final Set<Part> parts;
   private final boolean hasRest;
+  private final Supplier<OwnBeans> own;
+  private int contexts;
   private @Nullable Path routesOfThisRun;
 
   /**
@@ -57,23 +62,27 @@ public final class CamelProgram implements AutoCloseable {
    * @param beansOfSome names of beans that only some services have; where they are missing, their
    *     routes do not run
    * @param hasRest whether operations of REST can be built
+   * @param own makes the beans that each Camel context has for itself
    */
   public CamelProgram(
       Settings settings,
       Map<String, Object> beans,
       Set<String> beansOfSome,
       Set<Part> parts,
-      boolean hasRest) {
+      boolean hasRest,
+      Supplier<OwnBeans> own) {
     this.settings = settings;
     this.beans = Map.copyOf(beans);
     this.beansOfSome = Set.copyOf(beansOfSome);
     this.parts = Set.copyOf(parts);
     this.hasRest = hasRest;
+    this.own = own;
   }
 
   /** The names of beans, properties and failures that routes may use. */
-  Set<String> names() {
+  private Set<String> names(OwnBeans ofContext) {
     Set<String> names = new HashSet<>(beans.keySet());
+    names.addAll(ofContext.beans().keySet());
     names.addAll(beansOfSome);
     names.addAll(settings.properties().keySet());
     for (Class<?> failure : List.of(TryAgain.class, NeedsAttention.class, RequestRejected.class)) {
@@ -103,15 +112,26 @@ public final class CamelProgram implements AutoCloseable {
    * @param runs whether routes shall run once Camel is started; else they are only built
    */
   Main camel(RouteMistakes mistakes, boolean runs) {
+    return camel(mistakes, runs, own.get());
+  }
+
+  /** As {@link #camel(RouteMistakes, boolean)}, to be handed over to. */
+  RouteGeneration generation(RouteMistakes mistakes, boolean runs) {
+    OwnBeans ofContext = own.get();
+    return new RouteGeneration(camel(mistakes, runs, ofContext), ofContext);
+  }
+
+  private Main camel(RouteMistakes mistakes, boolean runs, OwnBeans ofContext) {
     Main main = new Main();
     main.setDefaultPropertyPlaceholderLocation("false");
     beans.forEach(main::bind);
+    ofContext.beans().forEach(main::bind);
     properties().forEach(main::addOverrideProperty);
-    main.addMainListener(new RouteCheck(mistakes, names(), beansOfSome));
+    main.addMainListener(new RouteCheck(mistakes, names(ofContext), beansOfSome));
     // Without an HTTP server there is nothing that a file of REST operations could be built on.
     List<Path> files = hasRest ? mistakes.readable() : mistakes.withoutRest(this::routesOfThisRun);
     main.configure()
-        .withName("mailcaravan")
+        .withName(name())
         .withAutoStartup(runs)
         // A step "log" in a route shows, whichever level the libraries have.
         .withLogName("org.mailcaravan.routes.${routeId}")
@@ -124,6 +144,12 @@ public final class CamelProgram implements AutoCloseable {
         .withSourceLocationEnabled(true)
         .withAutoConfigurationFailFast(true);
     return main;
+  }
+
+  /** Of its own for each context: Quartz gives two of one name the same scheduler. */
+  private String name() {
+    contexts++;
+    return contexts == 1 ? "mailcaravan" : "mailcaravan-" + contexts;
   }
 
   private Map<String, String> properties() {

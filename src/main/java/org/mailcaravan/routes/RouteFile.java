@@ -2,17 +2,23 @@ package org.mailcaravan.routes;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailcaravan.model.Where;
 
 /** The lines of a route file, to point at one; counted from 1. */
 record RouteFile(Path path, List<String> lines) {
   static final String ENDING = ".camel.yaml";
+
+  /** In any case of letters; a backup such as {@code a.camel.yaml~} is none. */
+  private static final Pattern OTHER_ENDING = Pattern.compile("(?i)[^.].*\\.(ya?ml|xml)");
 
   private static final Pattern WORD = Pattern.compile("[\\w-]+(?:[.:][\\w-]+)*");
 
@@ -31,6 +37,19 @@ record RouteFile(Path path, List<String> lines) {
         .filter(file -> file.toString().endsWith(ENDING))
         .map(file -> new RouteFile(file, text(file).lines().toList()))
         .toList();
+  }
+
+  /** What the files hold that count, of a folder: those of Camel, and those with a wrong ending. */
+  static Map<Path, ByteBuffer> contents(Path folder) {
+    return in(folder).stream()
+        .filter(file -> file.toString().endsWith(ENDING) || isMisnamed(file))
+        .collect(Collectors.toUnmodifiableMap(file -> file, file -> ByteBuffer.wrap(octets(file))));
+  }
+
+  /** Whether it looks like a route file, and its name does not end like one. */
+  static boolean isMisnamed(Path file) {
+    return !file.toString().endsWith(ENDING)
+        && OTHER_ENDING.matcher(String.valueOf(file.getFileName())).matches();
   }
 
   /** The files of a folder, whatever they are. */

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -25,9 +24,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * UTF-8, take the last of several equal keys, and tell the first mistake of the first file only.
  */
 final class RouteFileCheck {
-  /** In any case of letters; a backup such as {@code a.camel.yaml~} is none. */
-  private static final Pattern OTHER_ENDING = Pattern.compile("(?i)[^.].*\\.(ya?ml|xml)");
-
   private final RouteMistakes mistakes;
   private final RouteYaml yaml;
 
@@ -56,8 +52,7 @@ final class RouteFileCheck {
         new RouteFileCheck(mistakes, new RouteYaml(schema, properties, mistakes));
     mistakes.files().forEach(check::read);
     for (Path file : RouteFile.in(folder)) {
-      if (!file.toString().endsWith(RouteFile.ENDING)
-          && OTHER_ENDING.matcher(String.valueOf(file.getFileName())).matches()) {
+      if (RouteFile.isMisnamed(file)) {
         mistakes.add(
             Where.file(file),
             "it is not read: its name does not end in \"" + RouteFile.ENDING + "\"");

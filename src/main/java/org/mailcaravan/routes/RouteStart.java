@@ -24,18 +24,18 @@ public final class RouteStart {
    *
    * @throws org.mailcaravan.model.RequestRejected with all mistakes of all route files
    */
-  public static Main start(Settings settings, CamelProgram program) {
+  static RouteGeneration start(Settings settings, CamelProgram program) {
     RouteMistakes first = CamelProgram.routeMistakes(settings, RouteSchema.none());
     if (!first.isEmpty()) {
       throw mistakes(settings, program).rejected();
     }
-    Main main = program.camel(first, true);
+    RouteGeneration routes = program.generation(first, true);
     try {
-      main.start();
+      routes.start();
       first.warnings().forEach(each -> LOG.warn("{}", each));
-      return main;
+      return routes;
     } catch (Exception e) {
-      main.stop();
+      routes.stop();
       RouteFault.add(e, first);
       RouteMistakes all = RouteFault.isOfStart(e) ? first : mistakes(settings, program);
       throw (all.isEmpty() ? first : all).rejected();

@@ -768,6 +768,13 @@ public final class Keys {
 
   public static final Key<Path> ROUTES_FOLDER =
       key("routes.folder", "routes", Parsers::path, "the folder with the route files");
+  public static final Key<Boolean> ROUTES_RELOAD =
+      key(
+          "routes.reload",
+          "false",
+          Parsers::truth,
+          "whether a running service uses route files that change: "
+              + "[routes.md](routes.md#in-a-running-service)");
 
   /** The words of {@code mail.protocol}. */
   public enum MailProtocol {

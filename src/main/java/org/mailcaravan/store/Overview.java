@@ -150,6 +150,7 @@ public final class Overview {
         everything ? FailedLooks.fresh(database).orElse(null) : null,
         everything ? LeftMails.waiting(database, MAILS) : null,
         everything ? lost() : null,
+        null,
         everything ? migrations.stages() : null);
   }
 

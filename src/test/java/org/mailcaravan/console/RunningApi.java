@@ -78,11 +78,14 @@ final class RunningApi implements AutoCloseable {
             pace);
     main.setDefaultPropertyPlaceholderLocation("false");
     server.beans().forEach(main::bind);
+    Mount mount = server.mount();
+    mount.beans().forEach(main::bind);
     main.configure()
         .withStreamCachingEnabled(false)
         .withRoutesIncludePattern("file:" + Path.of("routes/api.camel.yaml").toAbsolutePath());
     try {
       main.start();
+      mount.takeOver();
       server.open();
     } catch (RuntimeException e) {
       close();

@@ -14,6 +14,7 @@ import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.store.Migrations;
 
 /** Remembers what it is told. */
@@ -27,6 +28,7 @@ final class ScriptedActions implements ServiceActions {
   final Map<String, Path> reports = new HashMap<>();
   final Map<String, byte[]> files = new HashMap<>();
   @Nullable MigrationException failure;
+  volatile @Nullable RefusedRoutes refusedRoutes;
 
   /** What a login with a password, a request and the report of a migration wait for. */
   volatile Runnable server = () -> {};
@@ -41,6 +43,11 @@ final class ScriptedActions implements ServiceActions {
     submitted.add(upload);
     fail();
     return new Migration("20261128-1-wörk 1", "wörk 1.csv", Instant.EPOCH, List.of(), List.of());
+  }
+
+  @Override
+  public Optional<RefusedRoutes> refusedRoutes() {
+    return Optional.ofNullable(refusedRoutes);
   }
 
   @Override

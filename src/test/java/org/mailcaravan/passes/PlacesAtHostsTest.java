@@ -166,7 +166,7 @@ class PlacesAtHostsTest {
 
   /** Waits for something that is due, until it has looked once and found nothing. */
   private static FutureTask<@Nullable Mailbox> waiting(DueMailboxes due) {
-    FutureTask<@Nullable Mailbox> next = new FutureTask<>(due::next);
+    FutureTask<@Nullable Mailbox> next = new FutureTask<>(() -> due.next(due.looking(9)));
     Thread thread = new Thread(next, "waits");
     thread.setDaemon(true);
     thread.start();
@@ -181,7 +181,7 @@ class PlacesAtHostsTest {
   @Test
   void aMailboxIsLookedAtAsSoonAsThePassEndsThatHasThePlace() throws Exception {
     request("large", null);
-    Mailbox running = Objects.requireNonNull(claimed.next());
+    Mailbox running = Objects.requireNonNull(claimed.next(claimed.looking(9)));
     passes.begin(running);
     request("small", rows);
     preflights.wake();
@@ -196,7 +196,7 @@ class PlacesAtHostsTest {
   @Test
   void aPassThatWasTakenAndNotBegunFreesItsPlaceToo() throws Exception {
     request("large", null);
-    Mailbox taken = Objects.requireNonNull(claimed.next());
+    Mailbox taken = Objects.requireNonNull(claimed.next(claimed.looking(9)));
     request("small", rows);
     preflights.wake();
     FutureTask<@Nullable Mailbox> look = waiting(preflights);
@@ -210,7 +210,7 @@ class PlacesAtHostsTest {
   void thoseWhoWaitForPassesAreWokenAfterEachLook() throws Exception {
     request("small", rows);
     preflights.wake();
-    Mailbox mailbox = Objects.requireNonNull(preflights.next());
+    Mailbox mailbox = Objects.requireNonNull(preflights.next(preflights.looking(9)));
     preflights.begin(mailbox);
 
     preflights.end(mailbox);

@@ -39,6 +39,15 @@ final class LookConsumer extends MailConsumer {
     return mails;
   }
 
+  /** Another node may look, or the consumer of other routes of this one. */
+  @Override
+  protected void doStop() throws Exception {
+    super.doStop();
+    if (getPollStrategy() instanceof Looks looks) {
+      looks.letGo();
+    }
+  }
+
   /** Camel says so as soon as the folder is open. */
   @Override
   protected void forceConsumerAsReady() {

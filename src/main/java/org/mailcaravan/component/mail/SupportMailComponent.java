@@ -5,9 +5,7 @@ import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -34,7 +32,6 @@ public class SupportMailComponent extends MailComponent {
   private final FailedLooks failures;
   private final @Nullable Arrivals arrivals;
   private final Clock clock;
-  private final List<Looks> looks = new CopyOnWriteArrayList<>();
 
   /**
    * @param arrivals tells of mail; null where the mailbox is only looked into from time to time
@@ -79,18 +76,11 @@ public class SupportMailComponent extends MailComponent {
             Duration.ofMillis(endpoint.getDelay()),
             clock,
             System::nanoTime);
-    looks.add(own);
     endpoint.setDelay(Math.min(TICK, endpoint.getDelay()));
     endpoint.setPollStrategy(own);
     endpoint.setExceptionHandler(own);
     mailbox.beforeEachMail(own::goOn);
     return endpoint;
-  }
-
-  @Override
-  protected void doStop() throws Exception {
-    super.doStop();
-    looks.forEach(Looks::letGo);
   }
 
   private static final class AsOctets extends MailBinding {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param supportMailbox why it cannot be looked into; null where it can, or where it was not asked
  * @param answers of the last seven days that could not be given, at most twenty; null where it was
  *     not asked
+ * @param refusedRoutes why the node that was asked does not use changed route files; null where it
+ *     does
  * @param stages how many migrations are in each stage, by the ids of {@link
  *     org.mailcaravan.model.MigrationStage} in their order; null where it was not asked
  */
@@ -31,6 +33,7 @@ public record Status(
     @Nullable SupportMailboxFailure supportMailbox,
     @Nullable WaitingMails mails,
     @Nullable List<LostAnswer> answers,
+    @Nullable RefusedRoutes refusedRoutes,
     @Nullable Map<String, Long> stages) {
   public Status {
     nodes = List.copyOf(nodes);
@@ -39,5 +42,21 @@ public record Status(
     mailboxes = List.copyOf(mailboxes);
     answers = answers == null ? null : List.copyOf(answers);
     stages = stages == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+  }
+
+  /** The same of a node that does not use changed route files, or does. */
+  public Status withRefusedRoutes(@Nullable RefusedRoutes refused) {
+    return new Status(
+        nodes,
+        hosts,
+        migrations,
+        mailboxes,
+        mailboxesLeftOut,
+        underWay,
+        supportMailbox,
+        mails,
+        answers,
+        refused,
+        stages);
   }
 }

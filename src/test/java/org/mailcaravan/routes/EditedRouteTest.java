@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,7 +77,9 @@ class EditedRouteTest {
   }
 
   private static Set<String> messagesIn(String mailFolder, String user) {
-    return servers.atDestination(user).folders().get(mailFolder).messages().stream()
+    return Objects.requireNonNull(servers.atDestination(user).folders().get(mailFolder))
+        .messages()
+        .stream()
         .map(message -> message.digest())
         .collect(java.util.stream.Collectors.toSet());
   }

@@ -38,6 +38,7 @@ import org.mailcaravan.model.Progress;
 import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.store.Database;
+import org.mailcaravan.tickets.ScriptedApi;
 import org.slf4j.LoggerFactory;
 
 /** The routes as they are and with a step more, between real servers, when something goes wrong. */
@@ -143,6 +144,52 @@ class EditedRouteTest {
     assertThat(result.problems()).isEmpty();
     assertThat(servers.atDestination("ben@example.org"))
         .isEqualTo(servers.atSource("ben@example.org"));
+  }
+
+  @Test
+  void aStepAsksAWebServerWithoutAFurtherJar() throws IOException {
+    servers.userWithMail("uma@example.org", 1, "INBOX");
+    Installation installation = installation();
+    Path routes = installation.ownRoutes();
+    Installation.edit(
+        routes.resolve("migrate-mailbox.camel.yaml"),
+        "            id: verify\n",
+        "            id: verify\n"
+            + """
+            - wireTap:
+                uri: direct:tell-web-server
+            """
+                .indent(8));
+    try (ScriptedApi web = new ScriptedApi()) {
+      installation.set("route.web-server", web.url().toString());
+      Files.writeString(
+          routes.resolve("tell-web-server.camel.yaml"),
+          """
+          - route:
+              id: tell-web-server
+              from:
+                uri: direct:tell-web-server
+                steps:
+                  - removeHeaders:
+                      pattern: "*"
+                  - setBody:
+                      expression:
+                        simple:
+                          expression: "${variable.mailbox} was copied"
+                  - to:
+                      uri: "{{route.web-server}}/copied"
+                      parameters:
+                        httpMethod: POST
+          """);
+
+      MailboxResult result =
+          installation.migrate(request(installation, "uma@example.org")).mailboxes().get(0);
+
+      assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+      await().until(() -> !web.asked().isEmpty());
+      assertThat(web.asked().get(0).path()).isEqualTo("/copied");
+      assertThat(web.asked().get(0).body()).contains("uma@example.org").endsWith("was copied");
+    }
   }
 
   @Test

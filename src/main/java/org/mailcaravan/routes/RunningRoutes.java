@@ -113,12 +113,10 @@ public final class RunningRoutes implements AutoCloseable {
 
   /** Stops older routes when all that they took has ended. */
   void stopEnded() {
-    for (RouteGeneration each : older) {
-      if (each.isQuiet()) {
-        each.stop();
-        older.remove(each);
-        LOG.info("what began on routes before a change has ended");
-      }
+    for (RouteGeneration each : older.stream().filter(RouteGeneration::isQuiet).toList()) {
+      each.stop();
+      older.remove(each);
+      LOG.info("what began on routes before a change has ended");
     }
   }
 

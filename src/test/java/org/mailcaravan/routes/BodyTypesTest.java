@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.docs.Document;
@@ -74,8 +75,8 @@ class BodyTypesTest {
     tables()
         .forEach(
             (name, table) -> {
-              Class<?> type = TYPES.get(name);
-              assertThat(type).as(name).isNotNull();
+              assertThat(TYPES).containsKey(name);
+              Class<?> type = Objects.requireNonNull(TYPES.get(name));
               for (List<String> row : table.rows()) {
                 String property = row.get(0).replace("`", "");
                 assertThat(words(KnownTypes.member(type, property)))

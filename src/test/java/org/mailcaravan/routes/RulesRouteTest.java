@@ -1,5 +1,6 @@
 package org.mailcaravan.routes;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -59,7 +60,8 @@ class RulesRouteTest {
   void allCommandsLeaveOutTheSame() throws Exception {
     servers.userWithMail("ann@example.org", 3, "INBOX", "Public", "Work");
     servers.userWithMail("bob@example.org", 3, "INBOX", "Public", "Work");
-    servers.deliver("ann@example.org", ("Subject: big\r\n\r\n" + "x".repeat(900_000)).getBytes());
+    servers.deliver(
+        "ann@example.org", ("Subject: big\r\n\r\n" + "x".repeat(900_000)).getBytes(US_ASCII));
     Installation installation =
         installation()
             .set("copy.leave-out", "larger=800K because it is large")
@@ -126,7 +128,8 @@ class RulesRouteTest {
     assertThat(servers.atDestination("ann@example.org").count()).isEqualTo(6);
     assertThat(servers.atDestination("bob@example.org").count()).isEqualTo(9);
     for (String user : List.of("ann@example.org", "bob@example.org")) {
-      assertThat(servers.atDestination(user).folders().get("Old/2020").messages()).hasSize(3);
+      assertThat(servers.atDestination(user).folders())
+          .hasEntrySatisfying("Old/2020", folder -> assertThat(folder.messages()).hasSize(3));
       assertThat(servers.atDestination(user).folders()).doesNotContainKey("Work");
     }
     assertThat(servers.atDestination("ann@example.org").folders()).containsKey("Spam");

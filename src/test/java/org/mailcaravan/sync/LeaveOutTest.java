@@ -163,7 +163,7 @@ class LeaveOutTest extends BetweenHosts {
     assertThat(inbox(certificate).messages().leftOut()).isEqualTo(expected.size());
     assertThat(inbox(certificate).messages().all()).isEqualTo(all.size());
     assertThat(certificate.rules().stream().filter(told -> told.contains("on purpose")).toList())
-        .hasSize((int) inbox(certificate).leftOut().size())
+        .hasSize(inbox(certificate).leftOut().size())
         .allSatisfy(told -> assertThat(told).contains("because we say so"));
     assertVerified(false);
     assertVerified(true);

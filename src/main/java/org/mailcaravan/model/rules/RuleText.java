@@ -201,15 +201,16 @@ public final class RuleText {
   }
 
   static FolderRole role(String word) {
+    for (FolderRole role : FolderRole.values()) {
+      if (role.name().equalsIgnoreCase(word)) {
+        return role;
+      }
+    }
     List<String> known =
         Arrays.stream(FolderRole.values())
             .map(role -> role.name().toLowerCase(Locale.ROOT))
             .toList();
-    int at = known.indexOf(word.toLowerCase(Locale.ROOT));
-    if (at < 0) {
-      throw new IllegalArgumentException(unknown("role", word, known));
-    }
-    return FolderRole.values()[at];
+    throw new IllegalArgumentException(unknown("role", word, known));
   }
 
   private static String unknown(String what, String word, List<String> known) {

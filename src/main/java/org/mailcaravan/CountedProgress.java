@@ -67,6 +67,11 @@ final class CountedProgress implements Progress {
   }
 
   @Override
+  public void stepNotDone(String what) {
+    next.stepNotDone(what);
+  }
+
+  @Override
   public void migrationFinished(MigrationResult result) {
     next.migrationFinished(result);
   }

@@ -2,6 +2,7 @@ package org.mailcaravan;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ final class Program implements Launcher.Running {
 
   /** The header that tells {@link Entrances#VERIFY_REQUEST} to compare contents. */
   private static final String DEEP = "deep";
+
+  /** How long a command waits for routes that come after its passes and its migration. */
+  private static final Duration LONGEST_SETTLING = Duration.ofSeconds(60);
+
+  private static final int MOST_STEPS_TOLD = 10;
 
   private final Settings settings;
   private final Wiring wiring;
@@ -84,6 +90,7 @@ final class Program implements Launcher.Running {
       RunningRoutes routes = RunningRoutes.start(settings, wiring.camel());
       try {
         wiring.openApi(routes);
+        wiring.afterSteps().begun();
       } catch (RuntimeException e) {
         routes.close();
         throw e;
@@ -121,7 +128,12 @@ final class Program implements Launcher.Running {
   public MigrationResult migrate(Path file) {
     Accepted accepted = accept(file);
     try {
-      return wiring.endedMigrations().of(accepted.id()).get();
+      MigrationResult result = wiring.endedMigrations().of(accepted.id()).get();
+      wiring
+          .afterSteps()
+          .settle(accepted.id(), LONGEST_SETTLING, MOST_STEPS_TOLD)
+          .forEach(wiring::stepNotDone);
+      return result;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while " + accepted.id() + " was running", e);
@@ -172,6 +184,7 @@ final class Program implements Launcher.Running {
 
   @Override
   public Launcher.Stopping stop() {
+    wiring.afterSteps().endSettling();
     wiring.stopWaiting();
     wiring.endPreflights();
     List<Mailbox> running = wiring.life().stop();

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,6 +57,7 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Window;
 import org.mailcaravan.oauth.Tokens;
 import org.mailcaravan.oauth.UntilStopped;
+import org.mailcaravan.passes.AfterSteps;
 import org.mailcaravan.passes.Checks;
 import org.mailcaravan.passes.Closing;
 import org.mailcaravan.passes.MailboxSessions;
@@ -113,6 +115,7 @@ import org.mailcaravan.store.PulledResources;
 import org.mailcaravan.store.RefusedLogins;
 import org.mailcaravan.store.Removals;
 import org.mailcaravan.store.SlippedForecasts;
+import org.mailcaravan.store.StepQueue;
 import org.mailcaravan.store.StoredResources;
 import org.mailcaravan.store.TimeWindows;
 import org.mailcaravan.store.Timers;
@@ -165,9 +168,11 @@ final class Wiring implements AutoCloseable {
   private final MailboxSessions sessions;
   private final UntilStopped person = new UntilStopped();
   private final EndedMigrations endedMigrations;
+  private final Consumer<String> stepNotDone;
   private final DropFolder dropFolder;
   private final PassLife life;
   private final Preflights preflights;
+  private final AfterSteps afterSteps;
   private final CutoverSide cutover;
   private final @Nullable ServiceApi serviceApi;
   private final @Nullable Supplier<SupportMailComponent> supportMail;
@@ -270,6 +275,7 @@ final class Wiring implements AutoCloseable {
             new MailboxMaker(settings.get(Keys.CREATE_MAILBOX)));
     life.claimed().whenOneEnds(preflights::placeIsFree);
     beans.put("preflights", preflights);
+    stepNotDone = progress::stepNotDone;
     endedMigrations = new EndedMigrations(progress, mode == Launcher.Mode.MIGRATE);
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
@@ -439,7 +445,17 @@ final class Wiring implements AutoCloseable {
     if (!isForLooking(mode)) {
       dueReports.letGo();
     }
-    beans.put("reports", new Reports(migrations, life.results(), dueReports, reportFolder));
+    Reports reports = new Reports(migrations, life.results(), dueReports, reportFolder);
+    beans.put("reports", reports);
+    // Found by its type, by the component mailbox:
+    afterSteps =
+        new AfterSteps(
+            new StepQueue(database, events, node, settings.get(Keys.NODE_LEASE)),
+            life.results(),
+            reports,
+            settings.secretsOfRoutes(),
+            clock);
+    beans.put("after-steps", afterSteps);
     FinalPasses finals = settings.finalPasses();
     beans.put(
         "lives",
@@ -712,6 +728,15 @@ final class Wiring implements AutoCloseable {
   /** Before passes are told to stop: what that breaks off was not found at a server. */
   void endPreflights() {
     preflights.endLooking();
+  }
+
+  AfterSteps afterSteps() {
+    return afterSteps;
+  }
+
+  /** Tells who waits for a migration that a route has not done its work after it. */
+  void stepNotDone(String what) {
+    stepNotDone.accept(what);
   }
 
   EndedMigrations endedMigrations() {

@@ -24,7 +24,7 @@ class DocumentationTest {
   private static String routeFiles() throws IOException {
     StringBuilder text = new StringBuilder();
     try (Stream<Path> files = Files.list(Path.of("routes"))) {
-      for (Path file : files.sorted().toList()) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         text.append(Files.readString(file)).append('\n');
       }
     }
@@ -69,16 +69,17 @@ class DocumentationTest {
     String files = routeFiles();
     assertThat(ROUTES.table("Bean").column(0))
         .containsExactlyInAnyOrderElementsOf(new TreeSet<>(found("\\bref: (\\S+)", files)));
-    assertThat(ROUTES.table("Endpoint").column(0))
-        .containsExactlyInAnyOrderElementsOf(
-            new TreeSet<>(all("\\b(?:mailbox|dav):[a-zA-Z]+\\b", files)));
+    // These are for routes of one's own.
+    Set<String> endpoints = new TreeSet<>(Set.of("mailbox:afterPass", "mailbox:afterMigration"));
+    endpoints.addAll(all("\\b(?:mailbox|dav):[a-zA-Z]+\\b", files));
+    assertThat(ROUTES.table("Endpoint").column(0)).containsExactlyInAnyOrderElementsOf(endpoints);
   }
 
   @Test
   void everyRouteFileIsNamedAndEveryPolicyThatARouteNamesExists() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("routes"))) {
       Path errors = Path.of("routes/errors.camel.yaml");
-      assertThat(files)
+      assertThat(files.filter(Files::isRegularFile))
           .contains(errors)
           .allSatisfy(file -> assertThat(ROUTES.prose()).contains("`" + file + "`"));
     }

@@ -2,11 +2,13 @@ package org.mailcaravan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +35,24 @@ class DocumentedRoutesTest {
 
   @BeforeEach
   void thereAreNoOtherExamples() {
-    assertThat(ROUTES.blocks("yaml")).hasSize(1);
+    assertThat(ROUTES.blocks("yaml")).hasSize(2);
+  }
+
+  @Test
+  void aRouteAfterAPassIsAFileOfItsOwn() throws Exception {
+    try (TrialProgram installation = new TrialProgram(folder)) {
+      Files.writeString(
+          installation.home().resolve("routes/log-ended-passes.camel.yaml"),
+          ROUTES.blocks("yaml").stream()
+              .filter(block -> block.text().contains("mailbox:afterPass"))
+              .map(Document.Block::text)
+              .collect(Collectors.joining()));
+      InstalledProgram.Run run = installation.run(MIGRATE);
+      assertThat(run.exit()).as(run.out() + run.err()).isZero();
+      assertThat(installation.home().resolve("data/logs/mailcaravan.log"))
+          .content()
+          .contains("COPIED");
+    }
   }
 
   /** With conditions that fit every message of the example. */

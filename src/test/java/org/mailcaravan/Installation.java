@@ -188,6 +188,11 @@ public final class Installation {
       }
 
       @Override
+      public void stepNotDone(String what) {
+        watcher.stepNotDone(what);
+      }
+
+      @Override
       public void migrationFinished(MigrationResult result) {
         ended.add(result);
         watcher.migrationFinished(result);

@@ -199,6 +199,11 @@ public final class ConsoleProgress implements Progress, AutoCloseable {
     close();
   }
 
+  @Override
+  public synchronized void stepNotDone(String what) {
+    say("Warning: " + TextWidth.tame(what) + ". The mail is not affected.");
+  }
+
   /** Tells what a stop waits for. */
   synchronized void stopping(Launcher.Stopping told) {
     long now = nanos.getAsLong();

@@ -35,7 +35,7 @@ public enum MigrationMessage {
   CANCELLED("CANCELLED");
 
   private final String state;
-  private final String id = name().toLowerCase(Locale.ROOT).replace('_', '-');
+  private final String id = id(name());
 
   MigrationMessage(String state) {
     this.state = state;
@@ -44,6 +44,11 @@ public enum MigrationMessage {
   /** As settings and JSON name it: {@code first-pass-done}. */
   public String id() {
     return id;
+  }
+
+  /** The {@link #id} of what is stored by its name; also of what is done and not told. */
+  public static String id(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The state of the events that it comes from. */

@@ -51,6 +51,14 @@ public interface Progress {
   /** The pass of a mailbox ended. */
   default void mailboxFinished(MailboxResult result) {}
 
+  /**
+   * A route of one's own that comes after passes or migrations has not done its work; the mail has
+   * arrived all the same. Called after {@link #migrationFinished}.
+   *
+   * @param what which one, and why, in words that are fit to be shown
+   */
+  default void stepNotDone(String what) {}
+
   /** The last mailbox of a migration ended, and the report is written. */
   default void migrationFinished(MigrationResult result) {}
 }

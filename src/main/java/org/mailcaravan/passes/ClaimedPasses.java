@@ -38,6 +38,10 @@ public final class ClaimedPasses implements DueMailboxes {
   private final boolean oneRun;
   private final WaitingWorkers workers = new WaitingWorkers();
   private final Map<String, Claim> claimed = new ConcurrentHashMap<>();
+
+  /** Of which the route still runs. */
+  private final Map<String, Mailbox> ended = new ConcurrentHashMap<>();
+
   private volatile Runnable atEnd = () -> {};
 
   /**
@@ -58,6 +62,17 @@ public final class ClaimedPasses implements DueMailboxes {
    */
   public void whenOneEnds(Runnable told) {
     atEnd = told;
+  }
+
+  /** The pass that was begun with this very object is open no more; its route still runs. */
+  void ended(Mailbox mailbox) {
+    ended.put(mailbox.id(), mailbox);
+  }
+
+  /** Whether it was {@link #ended(Mailbox)}. */
+  @SuppressWarnings("ReferenceEquality") // Two passes of a mailbox have equal values.
+  boolean hasEnded(Mailbox mailbox) {
+    return ended.get(mailbox.id()) == mailbox;
   }
 
   /** A pass has ended or was given back, as the database knows. */
@@ -137,6 +152,9 @@ public final class ClaimedPasses implements DueMailboxes {
   @Override
   @SuppressWarnings("ReferenceEquality") // Two passes of a mailbox have equal values.
   public boolean giveBackUnbegun(Mailbox mailbox) {
+    if (hasEnded(mailbox)) {
+      ended.remove(mailbox.id());
+    }
     Claim claim = claimed.get(mailbox.id());
     if (claim == null || claim.mailbox() != mailbox || !claimed.remove(mailbox.id(), claim)) {
       return false;

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
@@ -52,12 +54,18 @@ public final class Reports {
    * @throws java.util.NoSuchElementException when it has not finished
    */
   public MigrationResult result(String migrationId) {
+    return ended(migrationId).orElseThrow();
+  }
+
+  /** The same; empty where passes of it wait or run again. */
+  public Optional<MigrationResult> ended(String migrationId) {
+    return migrations.finishedAt(migrationId).map(at -> result(migrationId, at));
+  }
+
+  private MigrationResult result(String migrationId, Instant finished) {
     Migration migration = migrations.migration(migrationId);
     return new MigrationResult(
-        migration,
-        migrations.finishedAt(migrationId).orElseThrow(),
-        results.of(migration),
-        folder.resolve(migrationId));
+        migration, finished, results.of(migration), folder.resolve(migrationId));
   }
 
   /**

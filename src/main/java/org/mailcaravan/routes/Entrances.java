@@ -17,6 +17,9 @@ public final class Entrances {
   /** A file to verify; the ledger is read. */
   public static final String VERIFY_REQUEST = "direct:verify-request";
 
+  /** What begins so begins with mailboxes, or with what passes and migrations did. */
+  static final String OF_MAILBOXES = "mailbox:";
+
   /** Where mailboxes begin their pass. */
   public static final String DUE = "mailbox:due";
 

@@ -1,12 +1,15 @@
 package org.mailcaravan.routes;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
@@ -21,6 +24,12 @@ import org.mailcaravan.component.mailbox.MailboxOperation;
  */
 final class PassRoute {
   private static final String REPORT = "report";
+
+  private static final Set<String> BEGINNINGS =
+      Arrays.stream(MailboxOperation.values())
+          .filter(MailboxOperation::begins)
+          .map(operation -> "mailbox:" + operation)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Map<String, RouteDefinition> routes;
   private final RouteMistakes mistakes;
@@ -68,7 +77,7 @@ final class PassRoute {
         route.getInput(), Entrances.DUE, "the route from \"%s\" %s".formatted(Entrances.DUE, what));
   }
 
-  /** Two operations of the component begin a route, and nothing is sent to those. */
+  /** Some operations of the component begin a route, and nothing is sent to those. */
   private void requireBeginnings() {
     for (RouteDefinition route : routes.values()) {
       String input = RouteAddress.of(route.getInput().getEndpointUri());
@@ -83,7 +92,7 @@ final class PassRoute {
       }
       for (ProcessorDefinition<?> step : steps(route)) {
         String target = RouteAddress.of(step);
-        if (target.equals(Entrances.DUE) || target.equals(Entrances.PREFLIGHT)) {
+        if (BEGINNINGS.contains(target)) {
           mistakes.add(
               step,
               target,
@@ -138,11 +147,15 @@ final class PassRoute {
     return done;
   }
 
+  /** Without those of error policies, which Camel puts into the route. */
   private static List<ProcessorDefinition<?>> steps(RouteDefinition route) {
     return ProcessorDefinitionHelper.filterTypeInOutputs(
             route.getOutputs(), ProcessorDefinition.class)
         .stream()
         .<ProcessorDefinition<?>>map(step -> step)
+        .filter(
+            step ->
+                !ProcessorDefinitionHelper.isParentOfType(OnExceptionDefinition.class, step, true))
         .toList();
   }
 }

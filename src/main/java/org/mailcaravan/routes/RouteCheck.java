@@ -138,6 +138,9 @@ final class RouteCheck extends MainListenerSupport {
             input,
             "two routes begin at \"%s\": \"%s\" and \"%s\""
                 .formatted(input, other.getId(), route.getId()));
+      } else if (other != null) {
+        // Each comes after passes by itself, or each has its turn of a timer.
+        routes.put(input + "#" + route.getId(), route);
       }
     }
     return routes;

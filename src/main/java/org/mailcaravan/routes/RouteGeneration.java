@@ -73,8 +73,8 @@ final class RouteGeneration {
   }
 
   /**
-   * Takes no new work. What is under way goes on; the entrances other than passes and preflights
-   * have ended it when this returns, so that no file, mail or turn of a timer is taken twice.
+   * Takes no new work. What is under way goes on; the entrances other than those of mailboxes have
+   * ended it when this returns, so that no file, mail or turn of a timer is taken twice.
    *
    * @param longest how long to wait for that
    * @return whether it is so; if not, the entrances take work as before
@@ -134,7 +134,7 @@ final class RouteGeneration {
   }
 
   private static boolean isOfMailboxes(String address) {
-    return address.equals(Entrances.DUE) || address.equals(Entrances.PREFLIGHT);
+    return address.startsWith(Entrances.OF_MAILBOXES);
   }
 
   /** Calls come to the generation that has taken over; see {@link OwnBeans}. */

@@ -83,8 +83,10 @@ final class RouteTypes {
   }
 
   private static RouteState beginning(String address) {
-    if (address.equals(Entrances.DUE)) {
-      return RouteState.UNKNOWN.body(Mailbox.class);
+    for (MailboxOperation operation : MailboxOperation.values()) {
+      if (operation.begins() && address.split("#", 2)[0].equals("mailbox:" + operation)) {
+        return RouteState.UNKNOWN.body(operation.gives());
+      }
     }
     // What begins at a time, begins without a body.
     boolean isClock = address.startsWith("quartz:") || address.startsWith("timer:");
@@ -211,7 +213,7 @@ final class RouteTypes {
       return state;
     }
     for (MailboxOperation operation : MailboxOperation.values()) {
-      if (operation != MailboxOperation.due && address.equals("mailbox:" + operation)) {
+      if (!operation.begins() && address.equals("mailbox:" + operation)) {
         return state.body(
             isFitting(to, address, operation.takes(), state) ? operation.gives() : null);
       }

@@ -29,6 +29,7 @@ import org.apache.camel.model.UnmarshalDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.component.mailbox.MailboxOperation;
 
 /**
  * The variables that routes may read.
@@ -56,6 +57,16 @@ record RouteVariables(Set<String> names, boolean others) {
     Beans beans = new Beans(context, ofSome);
     List<@Nullable String> names = new ArrayList<>();
     routes.forEach(route -> names.add(route.getInput().getVariableReceive()));
+    for (MailboxOperation operation : MailboxOperation.values()) {
+      if (operation.after() != null
+          && routes.stream()
+              .anyMatch(
+                  route ->
+                      RouteAddress.of(route.getInput().getEndpointUri())
+                          .equals("mailbox:" + operation))) {
+        names.add(MailboxOperation.EVENT);
+      }
+    }
     boolean others = false;
     for (ProcessorDefinition<?> step : steps) {
       names.addAll(names(step));

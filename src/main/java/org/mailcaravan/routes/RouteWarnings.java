@@ -225,7 +225,7 @@ final class RouteWarnings {
         step,
         address,
         "if \"%s\" fails, the pass of the mailbox fails".formatted(address),
-        "Send by a \"wireTap\" to a route of its own, or put the step into a \"doTry\".");
+        "Put it into a route of its own that begins with \"mailbox:afterPass\", or the step into a \"doTry\".");
   }
 
   private static boolean isAt(ProcessorDefinition<?> step, String address) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.mailcaravan.model.FinalPasses;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 
@@ -16,6 +17,9 @@ import org.mailcaravan.model.Server;
  * {@link SettingsFile} creates them.
  */
 public final class Settings {
+  /** What is shorter is a number, or a word such as "true". */
+  private static final int SHORTEST_SECRET = 8;
+
   private final Map<Key<?>, Object> values;
   private final Map<String, String> properties;
   private final Map<String, OAuthProfile> oauthProfiles;
@@ -132,6 +136,21 @@ public final class Settings {
   /** The key that seals the credentials of mailboxes. */
   public Path keyFile() {
     return get(Keys.SECRETS_KEY_FILE).orElse(get(Keys.DATA_FOLDER).resolve("secret.key"));
+  }
+
+  /**
+   * What is hidden where failures of routes are told: the values of the properties that begin with
+   * {@code route.}, since any of them may be a password or an address that opens something.
+   */
+  public SecretMask secretsOfRoutes() {
+    SecretMask mask = new SecretMask();
+    properties.forEach(
+        (name, value) -> {
+          if (name.startsWith("route.") && value.length() >= SHORTEST_SECRET) {
+            mask.hide(value);
+          }
+        });
+    return mask;
   }
 
   /**

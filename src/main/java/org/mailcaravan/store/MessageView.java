@@ -17,7 +17,10 @@ final class MessageView {
     this.database = database;
   }
 
-  /** Those of a migration, oldest first; the last ones where there are more. */
+  /**
+   * Those of a migration, oldest first; the last ones where there are more. Of what routes do after
+   * its passes there may be thousands: only what has failed is told.
+   */
   List<ToldMessage> of(String migration, int most) {
     return database
         .jdbc()
@@ -25,7 +28,10 @@ final class MessageView {
             "select * from (select t.*, e.at, a.channel, a.recipient, a.place, r.ticket from telling t"
                 + " join event e on e.number = t.event_number join migration m on m.id = t.migration_id"
                 + " join request r on r.id = m.request_id left join answer a on a.request_id = r.id"
-                + " and a.follows is null where t.migration_id = ? order by t.id desc limit ?) last order by id")
+                + " and a.follows is null where t.migration_id = ? and (t.message not in ("
+                + StepQueue.Occasion.all()
+                + ") or (t.sent_at is null and t.attempts > 0 and t.taken_by is null))"
+                + " order by t.id desc limit ?) last order by id")
         .params(migration, most)
         .query((row, number) -> message(row))
         .list();
@@ -39,7 +45,7 @@ final class MessageView {
     return new ToldMessage(
         row.getLong("event_number"),
         Times.present(row, "at"),
-        MigrationMessage.valueOf(row.getString("message")).id(),
+        MigrationMessage.id(row.getString("message")),
         row.getString("receiver"),
         to(row),
         isWaiting

@@ -61,6 +61,11 @@ public final class PassResults {
     return end(claim, done, progress, done.state());
   }
 
+  /** A step of the routes failed when the pass had ended. */
+  public void stepFailed(Mailbox mailbox, String words) {
+    events.add("step", "routes", mailbox.migrationId(), mailbox.id(), null, null, "FAILED", words);
+  }
+
   /** See {@link Claims#drop}. */
   public void drop(Claim claim) {
     claims.drop(claim);
@@ -207,6 +212,36 @@ public final class PassResults {
                             problems.getOrDefault(row.getLong("id"), List.of()),
                             known)))
         .list();
+  }
+
+  /** What one pass did, by itself; empty where it has not ended with a result. */
+  public Optional<MailboxResult> ofPass(long pass) {
+    List<Problem> problems =
+        shown(
+            database
+                .jdbc()
+                .sql("select description from problem where pass_id = ? order by position")
+                .param(pass)
+                .query((row, number) -> StoredJson.read(row.getString(1), Problem.class))
+                .list());
+    return database
+        .jdbc()
+        .sql(
+            "select b.*, p.migration_id, (select min(n.row_number) from migration_mailbox n"
+                + " where n.mailbox_id = b.id and n.migration_id = p.migration_id) as row_number,"
+                + " p.kind as of_kind, p.outcome as ended_as, p.result as did"
+                + " from pass p join mailbox b on b.id = p.mailbox_id"
+                + " where p.id = ? and p.state = 'ENDED' and p.result is not null")
+        .param(pass)
+        .query(
+            (row, number) ->
+                StoredJson.read(row.getString("did"), StoredResult.class)
+                    .result(
+                        StoredMailbox.of(row, Pass.valueOf(row.getString("of_kind"))),
+                        MailboxState.valueOf(row.getString("ended_as")),
+                        problems,
+                        new SameProblems()))
+        .optional();
   }
 
   private Map<Long, List<Problem>> problems(String migrationId, SameProblems known) {

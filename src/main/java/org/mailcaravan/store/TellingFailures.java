@@ -25,9 +25,9 @@ final class TellingFailures {
   /**
    * A message.
    *
-   * @param words as events name it
+   * @param words what could not be done
    */
-  record Of(long id, String migration, String receiver, String words) {}
+  record Of(long id, String migration, String words) {}
 
   private final Database database;
   private final Events events;
@@ -45,10 +45,9 @@ final class TellingFailures {
           boolean givenUp = failure.isFinal() || tries.isLate;
           Duration wait = givenUp ? Duration.ZERO : wait(tries.number, failure.after());
           String words =
-              "%s could not be told to %s, and is %s: %s"
+              "%s, and is %s: %s"
                   .formatted(
                       telling.words(),
-                      telling.receiver(),
                       givenUp ? "given up" : "tried again for " + IN_ALL.toDays() + " days in all",
                       VisibleText.of(failure.words()));
           int unused =
@@ -135,7 +134,7 @@ final class TellingFailures {
                     Times.present(row, "due_at"),
                     row.getString("receiver"),
                     row.getString("migration_id"),
-                    MigrationMessage.valueOf(row.getString("message")).id()))
+                    MigrationMessage.id(row.getString("message"))))
         .list();
   }
 }

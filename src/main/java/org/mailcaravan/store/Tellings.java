@@ -380,7 +380,10 @@ public final class Tellings {
   /** It could not be given, and is tried again for some days, unless that is of no use. */
   public void notSent(Telling telling, TellingFailure failure) {
     failures.add(
-        new TellingFailures.Of(telling.id, telling.migration, telling.receiver, telling.words()),
+        new TellingFailures.Of(
+            telling.id,
+            telling.migration,
+            telling.words() + " could not be told to " + telling.receiver),
         failure);
   }
 }

@@ -55,7 +55,7 @@ class BrokenRouteTest {
           check-request   | count: true                    | cuont: true        | there is no option "cuont"
           run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option "concurrentConsumers"
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
-          copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are due, preflight, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
+          copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are due, preflight, afterPass, afterMigration, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
           migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple
@@ -120,7 +120,7 @@ class BrokenRouteTest {
           run-mailbox     | 'uri: mailbox:due\\n      parameters:\\n        concurrentConsumers: "{{mailboxes.at-once}}"' | 'uri: mailbox:check' | 0 | "mailbox:check" can only be sent to; mailboxes whose pass is due come from "mailbox:due"
           copy-folders    | mailbox:pull | mailbox:due | 0 | nothing can be sent to "mailbox:due"; it stands at the beginning of a route
           run-mailbox     | 'concurrentConsumers: "{{mailboxes.at-once}}"' | 'count: true' | -2 | the option count goes only with mailbox:check
-          migrate-mailbox | 'id: check-logins' | 'id: check-logins\\n            parameters:\\n              concurrentConsumers: 3' | -1 | the option concurrentConsumers goes only with mailbox:due and mailbox:preflight
+          migrate-mailbox | 'id: check-logins' | 'id: check-logins\\n            parameters:\\n              concurrentConsumers: 3' | -1 | the option concurrentConsumers goes only with an operation that begins a route
           run-mailbox     | '        - bean:\\n            id: begin-pass\\n            ref: passes\\n            method: begin(${variable.mailbox})\\n' | '' | -10 | the route from "mailbox:due" begins no pass; it needs the step "begin-pass": the bean "passes" with the method "begin"
           run-mailbox     | '        - bean:\\n            id: end-pass\\n            ref: passes\\n            method: end(${variable.mailbox})\\n' | '' | -52 | the route from "mailbox:due" ends no pass; it needs the step "end-pass": the bean "passes" with the method "end"
           run-mailbox     | 'uri: direct:write-reports' | 'uri: log:ended' | -57 | the route from "mailbox:due" has no report written; it needs a step that sends to "direct:write-reports"
@@ -163,7 +163,7 @@ class BrokenRouteTest {
         """
         check-request    | executorService: check-threads | executorService: check-threds | there is no thread pool "check-threds"; the nearest known name is "check-threads"
         check-request    | count: true | cuont: true | there is no option "cuont"
-        copy-folders     | mailbox:pull | mailbox:pul | there is no operation "pul"; there are due, preflight, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
+        copy-folders     | mailbox:pull | mailbox:pul | there is no operation "pul"; there are due, preflight, afterPass, afterMigration, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
         errors           | org.mailcaravan.model.TryAgain | org.mailcaravan.model.TryAgian | there is no class "org.mailcaravan.model.TryAgian"; the nearest known name is "org.mailcaravan.model.TryAgain"
         errors           | WARN                           | "{{retry.maximal-delay-millis}}" | there is no property "retry.maximal-delay-millis"; the nearest known name is "retry.maximum-delay-millis"
         import-groupware | doTry: | doTri: | there is no step "doTri"

@@ -23,6 +23,8 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         MailboxComponent target = (MailboxComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "aftersteps":
+        case "afterSteps": target.setAfterSteps(property(camelContext, org.mailcaravan.passes.AfterSteps.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
@@ -38,12 +40,14 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
 
     @Override
     public String[] getAutowiredNames() {
-        return new String[]{"operations", "passes", "preflights"};
+        return new String[]{"afterSteps", "operations", "passes", "preflights"};
     }
 
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "aftersteps":
+        case "afterSteps": return org.mailcaravan.passes.AfterSteps.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
@@ -61,6 +65,8 @@ public class MailboxComponentConfigurer extends PropertyConfigurerSupport implem
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         MailboxComponent target = (MailboxComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "aftersteps":
+        case "afterSteps": return target.getAfterSteps();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":

@@ -6,6 +6,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.passes.AfterSteps;
 import org.mailcaravan.passes.ClaimedPasses;
 import org.mailcaravan.passes.Preflights;
 import org.mailcaravan.sync.MailboxOperations;
@@ -21,6 +22,9 @@ public class MailboxComponent extends DefaultComponent {
 
   @Metadata(autowired = true)
   private @Nullable Preflights preflights;
+
+  @Metadata(autowired = true)
+  private @Nullable AfterSteps afterSteps;
 
   /** For Camel, which sets the option or finds the one bean of its type. */
   public MailboxComponent() {}
@@ -54,6 +58,15 @@ public class MailboxComponent extends DefaultComponent {
 
   public @Nullable Preflights getPreflights() {
     return preflights;
+  }
+
+  public @Nullable AfterSteps getAfterSteps() {
+    return afterSteps;
+  }
+
+  /** Where the consumers find what comes after passes and migrations. */
+  public void setAfterSteps(AfterSteps afterSteps) {
+    this.afterSteps = afterSteps;
   }
 
   /** Where the consumer finds the mailboxes that are to be looked at before their passes. */

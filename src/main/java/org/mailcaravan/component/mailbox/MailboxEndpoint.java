@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.rules.LeaveOut;
 import org.mailcaravan.model.rules.MapFolder;
 import org.mailcaravan.model.rules.RuleText;
+import org.mailcaravan.passes.AfterSteps;
 import org.mailcaravan.passes.DueMailboxes;
+import org.mailcaravan.store.StepQueue.Occasion;
 
 /**
  * Moves the mail of a mailbox from one IMAP server to another, step by step.
@@ -30,7 +33,7 @@ import org.mailcaravan.passes.DueMailboxes;
     title = "Mailbox",
     syntax = "mailbox:operation",
     category = {Category.MAIL})
-public class MailboxEndpoint extends DefaultEndpoint {
+public class MailboxEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
   @UriPath
   @Metadata(required = true)
   private final MailboxOperation operation;
@@ -102,18 +105,37 @@ public class MailboxEndpoint extends DefaultEndpoint {
     if (!operation.begins()) {
       throw new UnsupportedOperationException(
           getEndpointUri()
-              + " can only be sent to; mailboxes come from mailbox:due and mailbox:preflight");
+              + " can only be sent to; mailboxes come from mailbox:due and mailbox:preflight, and"
+              + " results from mailbox:afterPass and mailbox:afterMigration");
     }
+    Consumer consumer = consumer(processor);
+    configureConsumer(consumer);
+    return consumer;
+  }
+
+  private Consumer consumer(Processor processor) {
     MailboxComponent component = getComponent();
+    Occasion occasion = operation.after();
+    if (occasion != null) {
+      AfterSteps steps = component.getAfterSteps();
+      if (steps == null) {
+        throw new IllegalStateException("the component mailbox has no bean of type AfterSteps");
+      }
+      return new AfterConsumer(this, processor, steps, occasion, concurrentConsumers);
+    }
     DueMailboxes due =
         operation == MailboxOperation.due ? component.getPasses() : component.getPreflights();
     if (due == null) {
       throw new IllegalStateException(
           "the component mailbox has no bean of type ClaimedPasses, or of type Preflights");
     }
-    MailboxConsumer consumer = new MailboxConsumer(this, processor, due, concurrentConsumers);
-    configureConsumer(consumer);
-    return consumer;
+    return new MailboxConsumer(this, processor, due, concurrentConsumers);
+  }
+
+  /** Any number of routes come after passes and migrations, each by itself. */
+  @Override
+  public boolean isMultipleConsumersSupported() {
+    return operation.after() != null;
   }
 
   @Override
@@ -130,7 +152,7 @@ public class MailboxEndpoint extends DefaultEndpoint {
     return concurrentConsumers;
   }
 
-  /** For the operations due and preflight: how many mailboxes at once. */
+  /** At the beginning of a route: how many mailboxes or results at once. */
   public void setConcurrentConsumers(int concurrentConsumers) {
     this.concurrentConsumers = concurrentConsumers;
   }
@@ -340,7 +362,7 @@ public class MailboxEndpoint extends DefaultEndpoint {
     }
     if (concurrentConsumers != 1 && !operation.begins()) {
       throw new IllegalArgumentException(
-          "the option concurrentConsumers goes only with mailbox:due and mailbox:preflight");
+          "the option concurrentConsumers goes only with an operation that begins a route");
     }
     if (count && operation != MailboxOperation.check) {
       throw new IllegalArgumentException("the option count goes only with mailbox:check");

@@ -2,7 +2,11 @@ package org.mailcaravan.component.mailbox;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.MailboxResult;
+import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.store.StepQueue.Occasion;
 import org.mailcaravan.sync.copy.MessageBatch;
 import org.mailcaravan.sync.copy.MessageBatches;
 import org.mailcaravan.sync.folders.FolderPlan;
@@ -20,6 +24,18 @@ public enum MailboxOperation {
    * anything of it is copied. Body: a mailbox.
    */
   preflight(Mailbox.class),
+  /**
+   * At the beginning of a route: one result of a pass after the other, when the pass has ended.
+   * What fails in the route is told and tried again, and changes nothing of the pass. Body: the
+   * result of a mailbox.
+   */
+  afterPass(MailboxResult.class),
+  /**
+   * At the beginning of a route: one result of a migration after the other, when all its passes
+   * have ended and its report is written. What fails in the route is told and tried again, and
+   * changes nothing of the migration. Body: the result of a migration.
+   */
+  afterMigration(MigrationResult.class),
   /** Logs in on both sides and opens INBOX there. Body: a mailbox, which it stays. */
   check(Mailbox.class),
   /**
@@ -66,6 +82,9 @@ public enum MailboxOperation {
    */
   verify(MailboxPlan.class);
 
+  /** The variable with the number of the event that a route comes after: the same at each try. */
+  public static final String EVENT = "event";
+
   private final Class<?> takes;
   private final Class<?> gives;
 
@@ -80,7 +99,14 @@ public enum MailboxOperation {
 
   /** Whether it stands at the beginning of a route. */
   public boolean begins() {
-    return this == due || this == preflight;
+    return this == due || this == preflight || after() != null;
+  }
+
+  /** What a route comes after that begins with it; null for any other operation. */
+  public @Nullable Occasion after() {
+    return this == afterPass
+        ? Occasion.AFTER_PASS
+        : this == afterMigration ? Occasion.AFTER_MIGRATION : null;
   }
 
   /** The body before. */

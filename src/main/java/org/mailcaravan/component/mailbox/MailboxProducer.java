@@ -37,7 +37,8 @@ class MailboxProducer extends DefaultProducer {
   private void operate(Exchange exchange) throws InvalidPayloadException {
     MailboxOperations operations = operations();
     switch (endpoint.getOperation()) {
-      case due, preflight -> throw new IllegalStateException("no producer");
+      case due, preflight, afterPass, afterMigration ->
+          throw new IllegalStateException("no producer");
       case check -> {
         operations.check(body(exchange, Mailbox.class), endpoint.isCount());
         ClaimedPasses passes = endpoint.getComponent().getPasses();

@@ -1,0 +1,218 @@
+package org.mailcaravan.passes;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.SecretMask;
+import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.report.Reports;
+import org.mailcaravan.store.PassResults;
+import org.mailcaravan.store.StepQueue;
+import org.mailcaravan.store.StepQueue.Occasion;
+import org.mailcaravan.store.StepQueue.Step;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/**
+ * What routes of one's own do after a pass or a migration: where the consumers {@code
+ * mailbox:afterPass} and {@code mailbox:afterMigration} get it. What fails in them is told and
+ * tried again, and changes nothing of the pass. Thread-safe.
+ */
+public final class AfterSteps {
+  private static final Logger LOG = LoggerFactory.getLogger(AfterSteps.class);
+
+  /** Between two looks; most of them ask nobody. */
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  /** Between two looks of a command that waits for the end of steps. */
+  private static final Duration SETTLING = Duration.ofMillis(200);
+
+  /** So often a route fails in a row before it is left alone for a while. */
+  private static final int FAILURES_IN_A_ROW = 3;
+
+  private static final Duration FIRST_REST = Duration.ofMinutes(1);
+  private static final Duration LONGEST_REST = Duration.ofMinutes(10);
+  private static final int LONGEST_WORDS = 500;
+  private static final int DEEPEST = 10;
+
+  private final StepQueue queue;
+  private final PassResults results;
+  private final Reports reports;
+  private final SecretMask secrets;
+  private final Clock clock;
+  private volatile boolean isEnding;
+  private final Map<String, Route> routes = new ConcurrentHashMap<>();
+
+  /** A route that comes after something. Consumers of older and newer route files share it. */
+  private static final class Route {
+    final WaitingWorkers workers = new WaitingWorkers();
+    int failures;
+    Instant notBefore = Instant.MIN;
+  }
+
+  /**
+   * What a route is to do now.
+   *
+   * @param body the result of the pass or of the migration
+   */
+  public record AfterStep(Step step, Object body) {}
+
+  /**
+   * @param secrets what is hidden in the words of failures
+   */
+  public AfterSteps(
+      StepQueue queue, PassResults results, Reports reports, SecretMask secrets, Clock clock) {
+    this.queue = queue;
+    this.results = results;
+    this.reports = reports;
+    this.secrets = secrets;
+    this.clock = clock;
+  }
+
+  /** A look of the consumer of a route, for {@link #next}; from now on the route is called. */
+  public Looking looking(String route, int atOnce) {
+    queue.register(route);
+    return routes.computeIfAbsent(route, id -> new Route()).workers.looking(atOnce);
+  }
+
+  /** The routes of this program have begun, and those that are gone are forgotten. */
+  public void begun() {
+    queue.forgetOthers();
+  }
+
+  /** Waits for something that the route is to do; null when the look ends. */
+  public @Nullable AfterStep next(String route, Occasion occasion, Looking by)
+      throws InterruptedException {
+    Route of = Objects.requireNonNull(routes.get(route));
+    return of.workers.next(by, () -> look(route, of, occasion), () -> PAUSE);
+  }
+
+  private @Nullable AfterStep look(String route, Route of, Occasion occasion) {
+    try {
+      Instant now = clock.instant();
+      if (isResting(of, now)) {
+        return null;
+      }
+      Step step = queue.take(route, occasion, now).orElse(null);
+      if (step == null) {
+        return null;
+      }
+      Optional<?> body =
+          step.pass() == null ? reports.ended(step.migration()) : results.ofPass(step.pass());
+      if (body.isEmpty()) {
+        queue.notNeeded(step, "passes of it run again, and it is done after them");
+        return null;
+      }
+      return new AfterStep(step, body.get());
+    } catch (DataAccessException | TransactionException e) {
+      // A database that is away comes back; the next look shows it.
+      LOG.warn("the database cannot be asked what the route {} is to do", route, e);
+      return null;
+    } catch (RuntimeException | Error e) {
+      // A worker that ended of it would be missing until the next start.
+      LOG.error("a fault of the program at the look for what the route {} is to do", route, e);
+      return null;
+    }
+  }
+
+  private static boolean isResting(Route route, Instant now) {
+    synchronized (route) {
+      return now.isBefore(route.notBefore);
+    }
+  }
+
+  /** The route has done it. */
+  public void done(AfterStep what) {
+    record(what, () -> queue.done(what.step), false);
+  }
+
+  /**
+   * The route has failed; it is called again later.
+   *
+   * @param place the step that failed; null where that is not known
+   */
+  public void failed(AfterStep what, @Nullable String place, Throwable failure) {
+    String words = words(place, failure);
+    record(what, () -> queue.failed(what.step, words), true);
+    LOG.debug("the route {} failed", what.step.route(), failure);
+  }
+
+  private void record(AfterStep what, Runnable store, boolean isFailure) {
+    Route route = routes.get(what.step.route());
+    if (route != null) {
+      synchronized (route) {
+        route.failures = isFailure ? route.failures + 1 : 0;
+        int more = route.failures - FAILURES_IN_A_ROW;
+        Duration rest = FIRST_REST.multipliedBy(1L << Math.max(0, Math.min(more, 10)));
+        route.notBefore =
+            more < 0
+                ? Instant.MIN
+                : clock.instant().plus(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
+      }
+    }
+    try {
+      store.run();
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("the database cannot be told that the route {} has ended", what.step.route(), e);
+    }
+  }
+
+  /** The deepest cause: Camel wraps what fails in a split. */
+  private String words(@Nullable String place, Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; depth < DEEPEST && cause.getCause() != null; depth++) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    String text =
+        (place == null ? "" : "at the step \"" + place + "\", ")
+            + cause.getClass().getSimpleName()
+            + message;
+    return VisibleText.of(secrets.of(text, Math.min(text.length(), LONGEST_WORDS)));
+  }
+
+  /**
+   * Waits until every route has been called once for what came after a migration and its passes,
+   * for a command that ends then.
+   *
+   * @param longest how long to wait
+   * @return what is not done, in words, the first ones; nothing tries it again before the next
+   *     program on this data folder
+   */
+  public List<String> settle(String migration, Duration longest, int most)
+      throws InterruptedException {
+    if (!queue.isUsed()) {
+      return List.of();
+    }
+    long end = System.nanoTime() + longest.toNanos();
+    CountDownLatch never = new CountDownLatch(1);
+    do {
+      routes.values().forEach(route -> route.workers.wake());
+      boolean unused = never.await(SETTLING.toMillis(), TimeUnit.MILLISECONDS);
+    } while (System.nanoTime() - end < 0
+        && !isEnding
+        && !allRest()
+        && queue.untried(migration) > 0);
+    return queue.open(migration, most);
+  }
+
+  /** {@link #settle} waits no longer. */
+  public void endSettling() {
+    isEnding = true;
+  }
+
+  private boolean allRest() {
+    Instant now = clock.instant();
+    return routes.values().stream().allMatch(route -> isResting(route, now));
+  }
+}

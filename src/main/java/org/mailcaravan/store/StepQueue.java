@@ -1,0 +1,390 @@
+package org.mailcaravan.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.MailboxState;
+
+/**
+ * What routes of one's own do after a pass or a migration. It is queued together with how far its
+ * route has read the events, and due until it is done: a kill does it late and never not. A kill
+ * right after it was done does it again, with the same number of the event. Thread-safe.
+ */
+public final class StepQueue {
+  /** What a route comes after. */
+  public enum Occasion {
+    /** A pass has ended, and its result is stored. */
+    AFTER_PASS(
+        "e.kind = 'pass' and e.state in ("
+            + Arrays.stream(MailboxState.values())
+                .filter(state -> state != MailboxState.QUEUED && state != MailboxState.COPYING)
+                .map(state -> "'" + state + "'")
+                .collect(Collectors.joining(", "))
+            + ") and exists (select 1 from pass p where p.id = e.pass_id and p.state = 'ENDED')"),
+    /** All passes of a migration have ended, and its report is written. */
+    AFTER_MIGRATION("e.kind = 'report'");
+
+    private final String events;
+    private final String words = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+
+    Occasion(String events) {
+      this.events = events;
+    }
+
+    /** As a list in SQL. */
+    static String all() {
+      return Arrays.stream(values())
+          .map(each -> "'" + each + "'")
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  private static final String ROUTE = "route ";
+  private static final int EVENTS_AT_ONCE = 1000;
+
+  /** How often it is seen what other programs have left: each sees to its own while it lives. */
+  private static final Duration LOOK = Duration.ofMinutes(2);
+
+  /** How often one looks whether the time of another try has come. */
+  private static final Duration NEXT_TRY = Duration.ofSeconds(5);
+
+  /** A step may take long; one of a program that is gone is given to another before that. */
+  private static final Duration TAKEN = Duration.ofDays(1);
+
+  private static final String GONE =
+      "not exists (select 1 from node n where n.name = %s and n.stopped_at is null"
+          + " and n.seen_at > current_timestamp - "
+          + Seconds.SQL
+          + ")";
+
+  /** Of a row t: it is to be done now. */
+  private static final String DUE =
+      "t.sent_at is null and not t.given_up and (t.due_at <= current_timestamp"
+          + " or (t.taken_by is not null and "
+          + GONE.formatted("t.taken_by")
+          + "))";
+
+  /** Of an event e: it is of this program, which has its files, or of one that is gone. */
+  private static final String OWN = "(e.node = ? or " + GONE.formatted("e.node") + ")";
+
+  private final Database database;
+  private final String node;
+  private final Duration lease;
+  private final TellingFailures failures;
+  private final Map<String, Reader> readers = new ConcurrentHashMap<>();
+
+  /** How far a route of this program has looked. */
+  private static final class Reader {
+    long seen = -1;
+    @Nullable Instant looked;
+    Instant nextTry = Instant.MIN;
+    boolean anyWaits = true;
+  }
+
+  /**
+   * Something that a route is to do now.
+   *
+   * @param event the number of what it comes after; whoever gets it twice knows it by that
+   * @param route its id
+   * @param pass the pass that has ended; null after a migration
+   * @param address of the mailbox, at the old provider; null after a migration
+   */
+  public record Step(
+      long id,
+      long event,
+      Occasion occasion,
+      String route,
+      String migration,
+      @Nullable Long pass,
+      @Nullable String address) {
+    /** Which one it is, as events name it. */
+    String words() {
+      return "the route \"%s\" %s of %s"
+          .formatted(route, occasion.words, address == null ? migration : address);
+    }
+  }
+
+  /**
+   * @param lease how long a program counts as alive after it was seen, as {@link Nodes} says
+   */
+  public StepQueue(Database database, Events events, String node, Duration lease) {
+    this.database = database;
+    this.node = node;
+    this.lease = lease;
+    this.failures = new TellingFailures(database, events);
+  }
+
+  /**
+   * A route of this program comes after something from now on. Where it did so in an earlier run,
+   * it goes on where it was.
+   */
+  public void register(String route) {
+    if (readers.putIfAbsent(route, new Reader()) != null) {
+      return;
+    }
+    database.inTransaction(
+        () -> {
+          int unused =
+              database
+                  .jdbc()
+                  .sql(
+                      "insert into event_reader (name, last) select cast(:name as varchar(100)), last"
+                          + " from event_number where not exists"
+                          + " (select 1 from event_reader where name = :name)")
+                  .param("name", name(route))
+                  .update();
+          int unusedToo =
+              database
+                  .jdbc()
+                  .sql(
+                      "update telling set due_at = current_timestamp, taken_by = null where taken_by = ?"
+                          + " and receiver = ? and sent_at is null and not given_up and message in ("
+                          + Occasion.all()
+                          + ")")
+                  .params(node, name(route))
+                  .update();
+        });
+  }
+
+  /**
+   * Forgets routes that no program has any more: one that comes back some day begins anew. To be
+   * called once, when the routes of this program are registered.
+   */
+  public void forgetOthers() {
+    List<String> own = readers.keySet().stream().map(StepQueue::name).toList();
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "delete from event_reader where name like '"
+                    + ROUTE
+                    + "%'"
+                    + (own.isEmpty() ? "" : " and name not in (:own)")
+                    + " and not exists (select 1 from node n where n.name <> :node"
+                    + " and n.stopped_at is null and n.seen_at > current_timestamp - "
+                    + Seconds.SQL.replace("?", ":lease")
+                    + ")")
+            .param("own", own)
+            .param("node", node)
+            .param("lease", Seconds.of(lease))
+            .update();
+  }
+
+  /** Its name as a reader of events and in the queue; no receiver of messages has such a one. */
+  private static String name(String route) {
+    return ROUTE + route;
+  }
+
+  /** Whether routes of this program come after passes or migrations. */
+  public boolean isUsed() {
+    return !readers.isEmpty();
+  }
+
+  /**
+   * What a route is to do next, for the caller alone; empty where nothing is due. It asks the
+   * database only where there may be something.
+   *
+   * @param now for how often to look
+   */
+  public Optional<Step> take(String route, Occasion occasion, Instant now) {
+    Reader reader = readers.computeIfAbsent(route, each -> new Reader());
+    synchronized (reader) {
+      readOn(route, occasion, reader, now);
+      if (!reader.anyWaits || now.isBefore(reader.nextTry)) {
+        return Optional.empty();
+      }
+      Optional<Step> step = database.tryingAgain(() -> next(route, occasion));
+      if (step.isEmpty()) {
+        reader.nextTry = now.plus(NEXT_TRY);
+        reader.anyWaits = waits(route);
+      }
+      return step;
+    }
+  }
+
+  /** Queues what new events bring. Of several programs one does it. */
+  private void readOn(String route, Occasion occasion, Reader reader, Instant now) {
+    long written = database.eventsWritten();
+    Instant looked = reader.looked;
+    boolean isTime = looked == null || !now.isBefore(looked.plus(LOOK));
+    if (!isTime && written == reader.seen) {
+      return;
+    }
+    boolean isRead = false;
+    while (!isRead) {
+      isRead = database.tryingAgain(() -> readSome(route, occasion));
+    }
+    reader.seen = written;
+    reader.looked = now;
+    reader.nextTry = Instant.MIN;
+    reader.anyWaits = waits(route);
+  }
+
+  /**
+   * @return whether all events are read
+   */
+  private boolean readSome(String route, Occasion occasion) {
+    Long from =
+        database
+            .jdbc()
+            .sql("select last from event_reader where name = ? for update")
+            .param(name(route))
+            .query(Long.class)
+            .optional()
+            .orElse(null);
+    long last = database.jdbc().sql("select last from event_number").query(Long.class).single();
+    if (from == null) {
+      // Another program has forgotten it.
+      database
+          .jdbc()
+          .sql("insert into event_reader (name, last) values (?, ?)")
+          .params(name(route), last)
+          .update();
+      return true;
+    }
+    long to = Math.min(from + EVENTS_AT_ONCE, last);
+    if (to <= from) {
+      return true;
+    }
+    int unusedToo =
+        database
+            .jdbc()
+            .sql(
+                "insert into telling (event_number, migration_id, message, receiver, queued_at, due_at)"
+                    + " select e.number, m.id, cast(? as varchar(40)), cast(? as varchar(100)),"
+                    + " current_timestamp, current_timestamp from event e"
+                    + " join migration m on m.id = e.migration_id"
+                    + " where e.number > ? and e.number <= ? and "
+                    + occasion.events)
+            .params(occasion.name(), name(route), from, to)
+            .update();
+    int unused =
+        database
+            .jdbc()
+            .sql("update event_reader set last = ? where name = ?")
+            .params(to, name(route))
+            .update();
+    return to == last;
+  }
+
+  private boolean waits(String route) {
+    return !database
+        .jdbc()
+        .sql(
+            "select 1 from telling where receiver = ? and sent_at is null and not given_up limit 1")
+        .param(name(route))
+        .query(Integer.class)
+        .list()
+        .isEmpty();
+  }
+
+  private Optional<Step> next(String route, Occasion occasion) {
+    return database
+        .jdbc()
+        .sql(
+            "select t.id, t.event_number, t.migration_id, e.pass_id,"
+                + " (select b.source_address from mailbox b where b.id = e.mailbox_id) as source"
+                + " from telling t join event e on e.number = t.event_number"
+                + " where t.receiver = ? and t.message = ? and "
+                + DUE
+                + " and "
+                + OWN
+                + " order by t.attempts, t.due_at, t.id limit 1")
+        .params(name(route), occasion.name(), Seconds.of(lease), node, Seconds.of(lease))
+        .query(
+            (row, number) ->
+                new Step(
+                    row.getLong("id"),
+                    row.getLong("event_number"),
+                    occasion,
+                    route,
+                    row.getString("migration_id"),
+                    row.getObject("pass_id", Long.class),
+                    row.getString("source")))
+        .optional()
+        .filter(step -> isTaken(step.id));
+  }
+
+  private boolean isTaken(long id) {
+    return database
+            .jdbc()
+            .sql(
+                "update telling t set due_at = current_timestamp + "
+                    + Seconds.SQL
+                    + ", taken_by = ?, attempts = attempts + 1 where t.id = ? and "
+                    + DUE)
+            .params(Seconds.of(TAKEN), node, id, Seconds.of(lease))
+            .update()
+        > 0;
+  }
+
+  /** It is done. */
+  public void done(Step step) {
+    end(step, null);
+  }
+
+  /**
+   * There is nothing to do any more.
+   *
+   * @param why in words
+   */
+  public void notNeeded(Step step, String why) {
+    end(step, why);
+  }
+
+  private void end(Step step, @Nullable String why) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "update telling set sent_at = current_timestamp, taken_by = null, reason = ? where id = ?")
+            .params(why, step.id)
+            .update();
+  }
+
+  /** It has failed, and is tried again for some days. */
+  public void failed(Step step, String words) {
+    failures.add(
+        new TellingFailures.Of(step.id, step.migration, step.words() + " failed"),
+        new TellingFailure(words, false, false, null));
+  }
+
+  /** How many steps after a migration and its passes were not tried yet, or are under way. */
+  public int untried(String migration) {
+    return database
+        .jdbc()
+        .sql(
+            "select count(*) from telling where migration_id = ? and sent_at is null and not given_up"
+                + " and (attempts = 0 or taken_by is not null) and message in ("
+                + Occasion.all()
+                + ")")
+        .param(migration)
+        .query(Integer.class)
+        .single();
+  }
+
+  /** Why steps after a migration and its passes are not done, the first ones. */
+  public List<String> open(String migration, int most) {
+    return database
+        .jdbc()
+        .sql(
+            "select receiver, reason from telling where migration_id = ? and sent_at is null"
+                + " and message in ("
+                + Occasion.all()
+                + ") order by id limit ?")
+        .params(migration, most)
+        .query(
+            (row, number) ->
+                row.getString("reason") == null
+                    ? row.getString("receiver") + " was not called yet"
+                    : row.getString("reason"))
+        .list();
+  }
+}

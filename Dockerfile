@@ -16,6 +16,8 @@ COPY config/templates config/templates
 COPY config/mail-labels.properties config/mail-labels.properties
 COPY config/providers.yaml config/providers.yaml
 COPY config/providers.schema.json config/providers.schema.json
+COPY config/policies.yaml config/policies.yaml
+COPY config/policies.schema.json config/policies.schema.json
 COPY docker/application.properties config/application.properties
 # After everything the archive depends on, and by the Java that uses it. Without it the program only starts more slowly.
 RUN bin/mailcaravan prepare || true

@@ -5,6 +5,7 @@ import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.intake.OAuthRules;
 import org.mailcaravan.intake.RequestRules;
 import org.mailcaravan.intake.SourceServers;
+import org.mailcaravan.policies.Policies;
 import org.mailcaravan.providers.Discovery;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.settings.DestinationAuth;
@@ -16,7 +17,7 @@ import org.mailcaravan.settings.Settings;
 final class RequestSide {
   private RequestSide() {}
 
-  static RequestRules rules(Settings settings, Launcher.Mode mode) {
+  static RequestRules rules(Settings settings, Launcher.Mode mode, Policies policies) {
     return new RequestRules(
         settings.destinationAuth() instanceof DestinationAuth.RowPassword,
         settings.get(Keys.DESTINATION_CARDDAV_URL).isPresent(),
@@ -24,7 +25,8 @@ final class RequestSide {
         settings.get(Keys.ATTACHMENTS_ALLOWED_FOLDERS),
         oauthRules(settings, mode),
         settings.get(Keys.DESTINATION_HOST),
-        mode == Launcher.Mode.SERVICE && !settings.passwordWait().isZero());
+        mode == Launcher.Mode.SERVICE && !settings.passwordWait().isZero(),
+        policies.words());
   }
 
   private static OAuthRules oauthRules(Settings settings, Launcher.Mode mode) {

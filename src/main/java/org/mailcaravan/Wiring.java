@@ -64,6 +64,8 @@ import org.mailcaravan.passes.MailboxSessions;
 import org.mailcaravan.passes.Preflights;
 import org.mailcaravan.passes.SourceHosts;
 import org.mailcaravan.passes.Verifications;
+import org.mailcaravan.policies.Policies;
+import org.mailcaravan.policies.PoliciesFile;
 import org.mailcaravan.providers.Discovery;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.providers.ProvidersFile;
@@ -89,6 +91,7 @@ import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.mailcaravan.store.Answers;
+import org.mailcaravan.store.AppliedPolicies;
 import org.mailcaravan.store.Closings;
 import org.mailcaravan.store.Controls;
 import org.mailcaravan.store.Database;
@@ -159,6 +162,7 @@ final class Wiring implements AutoCloseable {
   private final Settings settings;
   private final Launcher.Mode mode;
   private final Providers providers;
+  private final Policies policies;
   private final Discovery discovery;
   private final Database database;
   private final Database ledgerDatabase;
@@ -194,6 +198,9 @@ final class Wiring implements AutoCloseable {
     CountedProgress progress = new CountedProgress(watcher);
     Clock clock = Clock.systemUTC();
     providers = ProvidersFile.read(settings.get(Keys.PROVIDERS_FILE));
+    policies =
+        PoliciesFile.read(
+            settings.get(Keys.POLICIES_FILE), providers, settings.get(Keys.SCHEDULE_ZONE));
     discovery = SourceSide.discovery(settings, providers, clock);
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;
@@ -216,7 +223,8 @@ final class Wiring implements AutoCloseable {
             node,
             mode == Launcher.Mode.MIGRATE,
             settings.passwordWait(),
-            domain -> providers.byDomain(domain).isPresent());
+            domain -> providers.byDomain(domain).isPresent(),
+            policies);
     Migrations migrations =
         new Migrations(database, events, origin, clock, hasPreflights() ? preflightRows : null);
     Vault kept = isForLooking(mode) ? new MemoryVault() : sealedVault(clock);
@@ -280,12 +288,13 @@ final class Wiring implements AutoCloseable {
     checkThreads =
         Executors.newFixedThreadPool(settings.get(Keys.MAILBOXES_AT_ONCE), named("check-threads"));
 
-    RequestRules rules = RequestSide.rules(settings, mode);
+    RequestRules rules = RequestSide.rules(settings, mode, policies);
     SourceServers sources = RequestSide.sources(settings, providers, discovery);
     RequestReader requestReader = new RequestReader(rules, sources);
     ZoneId zone = settings.get(Keys.SCHEDULE_ZONE);
     TimeWindows windows = new TimeWindows(database, window());
     if (mode == Launcher.Mode.SERVICE) {
+      new AppliedPolicies(database, policies).apply();
       windows.begin();
     }
     beans.put("time-windows", windows);
@@ -295,6 +304,7 @@ final class Wiring implements AutoCloseable {
             zone,
             notice(),
             window(),
+            policies,
             settings.get(Keys.SCHEDULE_LATE) == Keys.LateStart.ASK,
             new NamedBefore(database),
             clock);
@@ -645,7 +655,8 @@ final class Wiring implements AutoCloseable {
     return new HostLimits(
         settings.get(Keys.HOST_MAILBOXES_AT_ONCE).orElse(settings.get(Keys.MAILBOXES_AT_ONCE)),
         settings.get(Keys.HOST_LIMITS),
-        providers.mailboxesAtOnce());
+        providers.mailboxesAtOnce(),
+        policies::mailboxesAtOnce);
   }
 
   private static ThreadFactory named(String pool) {

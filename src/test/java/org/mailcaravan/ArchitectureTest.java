@@ -64,7 +64,9 @@ class ArchitectureTest {
               "org.mailcaravan.secrets..",
               "org.mailcaravan.oauth..",
               "org.mailcaravan.settings..",
+              "org.mailcaravan.policies..",
               "org.mailcaravan.providers..",
+              "org.mailcaravan.yaml..",
               "org.mailcaravan.http..",
               "org.mailcaravan.imap..")
           .layer("words")

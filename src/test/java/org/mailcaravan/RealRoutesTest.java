@@ -22,6 +22,7 @@ import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.GroupwareSource;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Policy;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Security;
@@ -137,6 +138,7 @@ public class RealRoutesTest extends CamelTestSupport {
         contacts,
         null,
         RowOptions.NONE,
+        Policy.NONE,
         Pass.FIRST);
   }
 

@@ -72,7 +72,11 @@ enum Column {
   TICKET(
       OptionCheck.TICKET,
       "the ticket of your help desk that is told of the request, in any of its rows"
-          + " ([tickets.md](tickets.md))");
+          + " ([tickets.md](tickets.md))"),
+  POLICY(
+      OptionCheck.POLICY,
+      "a word that `config/policies.yaml` knows, for passes more often, in another window or with"
+          + " fewer connections ([policies.md](policies.md))");
 
   /** What stands in a column. It decides how JSON may give it, and what may be shown of it. */
   enum Kind {

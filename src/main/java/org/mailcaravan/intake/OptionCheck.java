@@ -1,6 +1,7 @@
 package org.mailcaravan.intake;
 
 import java.time.ZoneOffset;
+import java.util.Locale;
 import org.mailcaravan.model.Window;
 
 /** Checks the text of a column that is kept as an option of its row. */
@@ -32,6 +33,9 @@ interface OptionCheck {
   static boolean isTicket(String text) {
     return text.length() <= 100 && !Texts.hasControls(text);
   }
+
+  /** A word of config/policies.yaml; which ones there are is checked with the row. */
+  OptionCheck POLICY = text -> text.toLowerCase(Locale.ROOT);
 
   /** A time to come. */
   OptionCheck START =

@@ -2,6 +2,7 @@ package org.mailcaravan.intake;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a request may and must hold under the present configuration.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param oauth which OAuth profiles there are
  * @param destinationHost the name of our server; empty when it is not known
  * @param passwordMayComeLater whether a mailbox can wait for its password at the old provider
+ * @param policies the words that the column policy may have, in lower case
  */
 public record RequestRules(
     boolean destinationPasswordRequired,
@@ -21,9 +23,11 @@ public record RequestRules(
     List<Path> allowedFolders,
     OAuthRules oauth,
     String destinationHost,
-    boolean passwordMayComeLater) {
+    boolean passwordMayComeLater,
+    Set<String> policies) {
   public RequestRules {
     allowedFolders = List.copyOf(allowedFolders);
+    policies = Set.copyOf(policies);
   }
 
   /** The same for requests that come from elsewhere: files of this machine cannot be named. */
@@ -35,7 +39,8 @@ public record RequestRules(
         List.of(),
         oauth,
         destinationHost,
-        passwordMayComeLater);
+        passwordMayComeLater,
+        policies);
   }
 
   /** The same for strangers: our OAuth profiles open mailboxes of other customers, too. */
@@ -47,7 +52,28 @@ public record RequestRules(
         allowedFolders,
         OAuthRules.NONE,
         destinationHost,
-        passwordMayComeLater);
+        passwordMayComeLater,
+        policies);
+  }
+
+  /** Without policies. */
+  public RequestRules(
+      boolean destinationPasswordRequired,
+      boolean hasCardDav,
+      boolean hasCalDav,
+      List<Path> allowedFolders,
+      OAuthRules oauth,
+      String destinationHost,
+      boolean passwordMayComeLater) {
+    this(
+        destinationPasswordRequired,
+        hasCardDav,
+        hasCalDav,
+        allowedFolders,
+        oauth,
+        destinationHost,
+        passwordMayComeLater,
+        Set.of());
   }
 
   /** Without OAuth profiles, with a destination whose name is not known, and passwords at once. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.Spelling;
 
 /**
  * Checks one row and fills in its defaults. Everything that is wrong with it is reported at once.
@@ -157,8 +159,23 @@ final class RowCheck {
         add(column, e.problem(), e.remedy());
       }
     }
+    checkPolicy(values.getOrDefault(Column.POLICY.word(), ""));
     profile.ifPresent(name -> values.put(Column.SOURCE_OAUTH_PROFILE.word(), name));
     return values.isEmpty() ? RowOptions.NONE : new RowOptions(values);
+  }
+
+  private void checkPolicy(String word) {
+    if (!word.isEmpty() && !rules.policies().contains(word)) {
+      add(
+          Column.POLICY,
+          "is none of our policies",
+          rules.policies().isEmpty()
+              ? "Leave it empty: we have no policies that a request can name."
+              : "Write "
+                  + Spelling.nearest(word, rules.policies())
+                      .orElseGet(() -> String.join(" or ", new TreeSet<>(rules.policies())))
+                  + ", or leave it empty.");
+    }
   }
 
   /** Else the server would get the reference as a password. */

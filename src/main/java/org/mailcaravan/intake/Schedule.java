@@ -21,6 +21,7 @@ import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.RowProblem;
 import org.mailcaravan.model.Window;
+import org.mailcaravan.policies.Policies;
 import org.mailcaravan.store.NamedBefore;
 
 /**
@@ -40,12 +41,14 @@ public final class Schedule {
   private final Notice notice;
   private final @Nullable Window standard;
   private final boolean asksBack;
+  private final Policies policies;
   private final NamedBefore namedBefore;
   private final Clock clock;
 
   /**
    * @param zone of times and windows that name none
    * @param standard for mailboxes whose rows name no window; null where these may always run
+   * @param policies some of which have windows of their own
    * @param asksBack whether a start that came too late waits until its sender names another one;
    *     else the earliest possible one is taken
    */
@@ -53,12 +56,14 @@ public final class Schedule {
       ZoneId zone,
       Notice notice,
       @Nullable Window standard,
+      Policies policies,
       boolean asksBack,
       NamedBefore namedBefore,
       Clock clock) {
     this.zone = zone;
     this.notice = notice;
     this.standard = standard;
+    this.policies = policies;
     this.asksBack = asksBack;
     this.namedBefore = namedBefore;
     this.clock = clock;
@@ -107,7 +112,7 @@ public final class Schedule {
         if (!options.window().isEmpty()) {
           windows.add(options.window());
         }
-        good.add(row.with(settle(options, now, before.get(row.row()))));
+        good.add(row.with(settle(row, now, before.get(row.row()))));
       }
     }
     return request.with(good, bad);
@@ -120,7 +125,8 @@ public final class Schedule {
   /**
    * @param before when its mailbox was named first; null when it never was
    */
-  private RowOptions settle(RowOptions options, Instant now, @Nullable Instant before) {
+  private RowOptions settle(RequestRow row, Instant now, @Nullable Instant before) {
+    RowOptions options = row.options();
     if (options.startAt().isEmpty() && options.window().isEmpty()) {
       return options;
     }
@@ -133,7 +139,7 @@ public final class Schedule {
     values.remove(Column.START_AT.word());
     if (wanted.isPresent() && (before == null || wanted.get().isAfter(now))) {
       Start start =
-          start(before == null ? now : before, wanted.get(), own == null ? standard : own);
+          start(before == null ? now : before, wanted.get(), own == null ? usual(row) : own);
       values.put(Column.START_AT.word(), start.at().toString());
       if (start.late()) {
         values.put(RowOptions.START_WANTED, wanted.get().toString());
@@ -143,6 +149,11 @@ public final class Schedule {
       }
     }
     return new RowOptions(values);
+  }
+
+  private @Nullable Window usual(RequestRow row) {
+    String window = policies.of(row).window();
+    return window.isEmpty() ? standard : Window.parse(window, zone);
   }
 
   /**

@@ -3,6 +3,8 @@ package org.mailcaravan.model;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * How many passes may run at once at a source server. Names are in lower case; one stands for the
@@ -11,8 +13,13 @@ import java.util.Optional;
  * @param usual where nothing else is said
  * @param configured what the operator wants, whatever is known
  * @param known what hosts are known to stand; it lowers the usual number and never raises it
+ * @param ofPolicies what policies say of a host in lower case; it counts before all else
  */
-public record HostLimits(int usual, Map<String, Integer> configured, Map<String, Integer> known) {
+public record HostLimits(
+    int usual,
+    Map<String, Integer> configured,
+    Map<String, Integer> known,
+    Function<String, OptionalInt> ofPolicies) {
   public HostLimits {
     configured = Map.copyOf(configured);
     known = Map.copyOf(known);
@@ -23,7 +30,7 @@ public record HostLimits(int usual, Map<String, Integer> configured, Map<String,
 
   /** Nothing is known of any host. */
   public HostLimits(int usual, Map<String, Integer> configured) {
-    this(usual, configured, Map.of());
+    this(usual, configured, Map.of(), host -> OptionalInt.empty());
   }
 
   /** The same for all. */
@@ -45,7 +52,12 @@ public record HostLimits(int usual, Map<String, Integer> configured, Map<String,
   public int of(String name) {
     int port = name.lastIndexOf(':');
     String host = (port < 0 ? name : name.substring(0, port)).toLowerCase(Locale.ROOT);
-    return of(configured, host).orElseGet(() -> Math.min(usual, of(known, host).orElse(usual)));
+    return ofPolicies
+        .apply(host)
+        .orElseGet(
+            () ->
+                of(configured, host)
+                    .orElseGet(() -> Math.min(usual, of(known, host).orElse(usual))));
   }
 
   private static Optional<Integer> of(Map<String, Integer> limits, String host) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param contacts where its contacts come from, or null when none are imported
  * @param calendar the same for its events
  * @param options what else the request says of it
+ * @param policy its policy
  * @param pass which pass is running
  */
 public record Mailbox(
@@ -29,6 +30,7 @@ public record Mailbox(
     @Nullable GroupwareSource contacts,
     @Nullable GroupwareSource calendar,
     RowOptions options,
+    Policy policy,
     Pass pass) {
 
   /** The same mailbox on behalf of another migration that names it. */
@@ -53,6 +55,7 @@ public record Mailbox(
         contacts,
         calendar,
         options,
+        policy,
         running);
   }
 

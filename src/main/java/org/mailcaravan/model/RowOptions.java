@@ -63,6 +63,11 @@ public record RowOptions(Map<String, String> values) {
     return value("ticket");
   }
 
+  /** The word with which the request asks for a {@link Policy}; empty for none. */
+  public String policy() {
+    return value("policy");
+  }
+
   private String value(String column) {
     return values.getOrDefault(column, "");
   }

@@ -1,16 +1,11 @@
 package org.mailcaravan.providers;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,19 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.HostNames;
-import org.mailcaravan.model.Owner;
-import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
-import org.mailcaravan.model.Where;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.mailcaravan.yaml.YamlFile;
+import org.mailcaravan.yaml.YamlKeys;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Reads config/providers.yaml. It takes what config/providers.schema.json describes, and each
@@ -58,20 +47,18 @@ public final class ProvidersFile {
 
   private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private static final Pattern LINK = Pattern.compile("https://[!-~]{1,500}");
-  private static final int MOST_FAULTS = 20;
   private static final int MOST_CONNECTIONS = 100;
   private static final int MOST_MAILBOXES = 1000;
   private static final int MOST_MIB = 100_000_000;
 
-  private final Path file;
-  private final List<Fault> faults = new ArrayList<>();
+  private final YamlFile file;
   private final Map<String, String> claimed = new HashMap<>();
 
-  /** Something that is wrong. */
-  private record Fault(long line, String cause) {}
-
   private ProvidersFile(Path file) {
-    this.file = file;
+    this.file =
+        new YamlFile(
+            file,
+            "Correct it, or restore the file that came with the program; docs/providers.md explains the keys.");
   }
 
   @SafeVarargs
@@ -90,57 +77,17 @@ public final class ProvidersFile {
    */
   public static Providers read(Path file) {
     ProvidersFile reading = new ProvidersFile(file);
-    Providers providers = new Providers(reading.providers());
-    if (!reading.faults.isEmpty()) {
-      throw reading.rejected();
-    }
-    return providers;
-  }
-
-  private List<Provider> providers() {
-    List<Provider> providers = new ArrayList<>();
-    root()
-        .flatMap(this::list)
-        .ifPresent(
-            list -> list.getValue().forEach(node -> provider(node).ifPresent(providers::add)));
-    return providers;
-  }
-
-  private Optional<Node> root() {
-    try {
-      String text = Files.readString(file);
-      return new Compose(LoadSettings.builder().setLabel(file.toString()).build())
-          .composeString(text);
-    } catch (CharacterCodingException e) {
-      faults.add(new Fault(0, "the text is not UTF-8; save the file as UTF-8"));
-    } catch (IOException e) {
-      faults.add(new Fault(0, "the file is missing, or this user may not read it"));
-    } catch (MarkedYamlEngineException e) {
-      faults.add(
-          new Fault(
-              e.getProblemMark().map(mark -> mark.getLine() + 1L).orElse(0L), e.getProblem()));
-    } catch (YamlEngineException e) {
-      faults.add(new Fault(0, String.valueOf(e.getMessage())));
-    }
-    return Optional.empty();
-  }
-
-  private Optional<SequenceNode> list(Node root) {
-    Optional<Node> list =
-        new YamlKeys("the file", root, Set.of("providers"), this::add).node("providers");
-    if (list.isPresent() && !(list.get() instanceof SequenceNode)) {
-      add(list.get(), "providers is not a list; each provider begins with \"- id:\"");
-    }
-    return list.filter(SequenceNode.class::isInstance).map(SequenceNode.class::cast);
-  }
-
-  private void add(Node at, String cause) {
-    faults.add(new Fault(at.getStartMark().map(mark -> mark.getLine() + 1L).orElse(0L), cause));
+    List<Provider> providers =
+        reading.file.list("providers", "each provider begins with \"- id:\"").stream()
+            .flatMap(node -> reading.provider(node).stream())
+            .toList();
+    reading.file.requireFaultless();
+    return new Providers(providers);
   }
 
   private Optional<Provider> provider(Node node) {
-    int before = faults.size();
-    YamlKeys keys = new YamlKeys("a provider", node, KEYS, this::add);
+    int before = file.faults();
+    YamlKeys keys = new YamlKeys("a provider", node, KEYS, file::add);
     if (!(node instanceof MappingNode)) {
       return Optional.empty();
     }
@@ -172,7 +119,7 @@ public final class ProvidersFile {
     if (domains.isEmpty() && mx.isEmpty() && server == null) {
       keys.fault("id", "a provider needs domains, mx or host: nothing leads to it");
     }
-    return faults.size() > before
+    return file.faults() > before
         ? Optional.empty()
         : Optional.of(
             new Provider(
@@ -247,7 +194,7 @@ public final class ProvidersFile {
     if (node.isEmpty()) {
       return new Provider.Help("", "", "");
     }
-    YamlKeys keys = new YamlKeys("help", node.get(), HELP_KEYS, this::add);
+    YamlKeys keys = new YamlKeys("help", node.get(), HELP_KEYS, file::add);
     return new Provider.Help(
         keys.text(
             "en",
@@ -268,27 +215,5 @@ public final class ProvidersFile {
         keys.fault(key, "the %s %s belongs to %s already".formatted(kind, name, other));
       }
     }
-  }
-
-  private RequestRejected rejected() {
-    String remedy =
-        "Correct it, or restore the file that came with the program; docs/providers.md explains the keys.";
-    Fault first = faults.get(0);
-    if (faults.size() == 1) {
-      Where place =
-          first.line() == 0 ? Where.file(file) : Where.line(file.toString(), first.line());
-      return new RequestRejected(new Problem(place, first.cause(), Owner.US, remedy));
-    }
-    String all =
-        faults.stream()
-            .limit(MOST_FAULTS)
-            .map(fault -> String.format(Locale.ROOT, "  line %d: %s", fault.line(), fault.cause()))
-            .collect(Collectors.joining("\n"));
-    return new RequestRejected(
-        new Problem(
-            Where.file(file),
-            faults.size() + " things are wrong:\n" + all + "\n",
-            Owner.US,
-            remedy));
   }
 }

@@ -10,6 +10,7 @@ import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Policy;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Security;
@@ -33,6 +34,7 @@ final class CertificateExample {
             null,
             null,
             RowOptions.NONE,
+            Policy.NONE,
             Pass.FIRST);
     ImportResult contacts =
         new ImportResult(

@@ -135,6 +135,13 @@ public final class Keys {
           "config/providers.yaml",
           Parsers::path,
           "what is known of mail providers ([providers.md](providers.md))");
+  public static final Key<Path> POLICIES_FILE =
+      key(
+          "policies.file",
+          "config/policies.yaml",
+          Parsers::path,
+          "which mailboxes get passes more often, in another window or with other connections"
+              + " ([policies.md](policies.md))");
   public static final Key<Discovery> SOURCE_DISCOVERY =
       key(
           "source.discovery",

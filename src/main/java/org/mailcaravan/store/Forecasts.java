@@ -169,7 +169,8 @@ public final class Forecasts {
         .sql(
             "select f.host, greatest(0, f.bytes - ("
                 + BROUGHT
-                + ")) as bytes, p.not_before, m.time_window from preflight f"
+                + ")) as bytes, p.not_before,"
+                + " coalesce(m.time_window, m.policy_window) as time_window from preflight f"
                 + " join mailbox m on m.id = f.mailbox_id"
                 // One that a request names again while its pass runs has two.
                 + " join pass p on p.id = (select min(p.id) from pass p where p.mailbox_id = f.mailbox_id and "

@@ -202,7 +202,7 @@ public final class Migrations {
   /**
    * The mailboxes without a pass that waits or runs, by what is known of them: a few groups,
    * however many mailboxes there are. Those that a person has cancelled or paused are not among
-   * them, nor those that have had their cutover.
+   * them, nor those that have had their cutover, or whose policies say when.
    */
   public List<EndedMailboxes> ended() {
     return database
@@ -211,7 +211,7 @@ public final class Migrations {
             "select copied, kept, count(*) as mailboxes from (select copied_before as copied, "
                 + LaterPasses.CREDENTIALS_KEPT
                 + " as kept from mailbox where "
-                + ENDED
+                + BY_SCHEDULE
                 + ") known group by copied, kept order by copied, kept")
         .query(
             (row, number) ->
@@ -222,6 +222,18 @@ public final class Migrations {
 
   /** After the cutover there are final passes instead. */
   private static final String ENDED = LaterPasses.IDLE + " and cutover_at is null";
+
+  /** Their policies do not say when. */
+  private static final String BY_SCHEDULE = ENDED + " and resync_minutes is null";
+
+  /** Their policies say how long after the last pass. */
+  private static final String BY_POLICY =
+      "resync_minutes is not null and "
+          + ENDED
+          + " and copied_before and "
+          + LaterPasses.CREDENTIALS_KEPT
+          + " and (select max(p.ended_at) from pass p where p.mailbox_id = mailbox.id)"
+          + " <= current_timestamp - resync_minutes * interval '1' minute";
 
   /**
    * Makes a catch-up pass due for every mailbox of a group, on behalf of the last migration that
@@ -237,7 +249,7 @@ public final class Migrations {
                   .jdbc()
                   .sql(
                       "select id from mailbox where "
-                          + ENDED
+                          + BY_SCHEDULE
                           + (group.copiedBefore() ? " and " : " and not ")
                           + "copied_before"
                           + (group.credentialsKept() ? " and " : " and not ")
@@ -246,6 +258,29 @@ public final class Migrations {
                   .query(String.class)
                   .list();
           later.queue(due, Pass.CATCH_UP, "schedule", "a catch-up pass is due");
+          return due.size();
+        });
+  }
+
+  /**
+   * Makes a catch-up pass due for every mailbox whose policy says that it is time. To be called
+   * every few minutes.
+   *
+   * @return how many
+   */
+  public int queueByPolicy() {
+    return database.tryingAgain(
+        () -> {
+          List<String> due =
+              database
+                  .jdbc()
+                  .sql("select id from mailbox where " + BY_POLICY + " order by id for update")
+                  .query(String.class)
+                  .list();
+          if (!due.isEmpty()) {
+            later.queue(
+                due, Pass.CATCH_UP, "schedule", "a catch-up pass is due, as its policy says");
+          }
           return due.size();
         });
   }

@@ -162,6 +162,7 @@ final class NamedMailboxes {
           stored.contacts(),
           stored.calendar(),
           stored.options(),
+          stored.policy(),
           Pass.FIRST);
     }
     return new Mailbox(
@@ -175,6 +176,7 @@ final class NamedMailboxes {
         row.contacts(),
         row.calendar(),
         row.options(),
+        origin.policies().of(row),
         Pass.FIRST);
   }
 
@@ -190,8 +192,9 @@ final class NamedMailboxes {
     }
     database.batch(
         "insert into mailbox (source_address, source_host, source_port, source_security, source_username,"
-            + " destination_address, contacts, calendar, options, time_window, mail_domain, node, id, source_account,"
-            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " destination_address, contacts, calendar, options, policy, policy_window, resync_minutes, time_window,"
+            + " mail_domain, node, id, source_account,"
+            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values);
   }
 
@@ -207,6 +210,7 @@ final class NamedMailboxes {
     values.add(StoredSource.text(mailbox.contacts()));
     values.add(StoredSource.text(mailbox.calendar()));
     values.add(text(mailbox.options()));
+    values.addAll(PolicyColumns.of(mailbox.policy()));
     values.add(window(mailbox));
     values.add(origin.mailDomain(mailbox.sourceAddress()));
     values.add(nodeOf(mailbox));
@@ -223,7 +227,7 @@ final class NamedMailboxes {
     database.batch(
         "update mailbox set source_address = ?, source_host = ?, source_port = ?, source_security = ?,"
             + " source_username = ?, destination_address = ?, contacts = ?, calendar = ?, options = ?,"
-            + " time_window = ?, mail_domain = ?, node = ? where id = ?",
+            + " policy = ?, policy_window = ?, resync_minutes = ?, time_window = ?, mail_domain = ?, node = ? where id = ?",
         values);
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.HostNames;
+import org.mailcaravan.policies.Policies;
 
 /**
  * Where requests come in.
@@ -14,10 +15,20 @@ import org.mailcaravan.model.HostNames;
  * @param passwordWait how long a mailbox waits for its password at the old provider
  * @param isPublic whether everybody can have an address of a domain, so that its MX records do not
  *     say where the mail of one mailbox goes
+ * @param policies which policies mailboxes get
  */
 public record Origin(
-    String node, boolean alone, Duration passwordWait, Predicate<String> isPublic) {
-  /** With no public domains. */
+    String node,
+    boolean alone,
+    Duration passwordWait,
+    Predicate<String> isPublic,
+    Policies policies) {
+  /** Without policies. */
+  public Origin(String node, boolean alone, Duration passwordWait, Predicate<String> isPublic) {
+    this(node, alone, passwordWait, isPublic, Policies.NONE);
+  }
+
+  /** With no public domains and no policies. */
   public Origin(String node, boolean alone, Duration passwordWait) {
     this(node, alone, passwordWait, domain -> false);
   }

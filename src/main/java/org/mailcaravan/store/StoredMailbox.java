@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Policy;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
@@ -33,12 +34,17 @@ final class StoredMailbox {
         StoredSource.source(row.getString("contacts")),
         StoredSource.source(row.getString("calendar")),
         options(row.getString("options")),
+        policy(row.getString("policy")),
         kind);
   }
 
   /** What the column {@code options} of a mailbox holds. */
   static RowOptions options(@Nullable String text) {
     return text == null ? RowOptions.NONE : StoredJson.read(text, RowOptions.class);
+  }
+
+  private static Policy policy(@Nullable String text) {
+    return text == null ? Policy.NONE : StoredJson.read(text, Policy.class);
   }
 
   private static String same(String text, String other) {

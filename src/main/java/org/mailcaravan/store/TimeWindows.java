@@ -25,7 +25,7 @@ public final class TimeWindows {
 
   /** Of the window w of a mailbox m: it is closed. */
   static final String CLOSED =
-      "w.text = coalesce(m.time_window, '"
+      "w.text = coalesce(m.time_window, m.policy_window, '"
           + STANDARD
           + "') and (w.opens_at > current_timestamp or w.closes_at <= current_timestamp)";
 

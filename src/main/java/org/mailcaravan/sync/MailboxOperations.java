@@ -75,9 +75,9 @@ public final class MailboxOperations {
             clock);
   }
 
-  /** As many as wanted, and no more than the old provider is known to stand. */
+  /** As many as its policy or the settings want, and no more than the old provider stands. */
   private int connections(MailboxSession session) {
-    int wanted = settings.connections();
+    int wanted = session.mailbox().policy().ofConnections(settings.connections());
     return session
         .provider()
         .map(provider -> provider.limits().ofConnections(wanted))

@@ -32,6 +32,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Request;
+import org.mailcaravan.policies.Policies;
 import org.mailcaravan.secrets.MemoryVault;
 import org.mailcaravan.secrets.Vault;
 import org.mailcaravan.settings.Keys;
@@ -434,6 +435,7 @@ class MailRequestsTest {
                 ZoneOffset.UTC,
                 new Notice(Duration.ZERO, Duration.ZERO),
                 null,
+                Policies.NONE,
                 false,
                 new NamedBefore(database),
                 Clock.systemUTC()),

@@ -17,6 +17,7 @@ import org.mailcaravan.model.Notice;
 import org.mailcaravan.model.ReplyTo;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Side;
+import org.mailcaravan.policies.Policies;
 import org.mailcaravan.store.AnswerThreads;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Controls;
@@ -100,6 +101,7 @@ class OrdersTest {
                 ZoneOffset.UTC,
                 new Notice(Duration.ZERO, Duration.ZERO),
                 null,
+                Policies.NONE,
                 false,
                 new NamedBefore(database),
                 CLOCK));

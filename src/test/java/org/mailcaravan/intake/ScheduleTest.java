@@ -26,6 +26,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Window;
+import org.mailcaravan.policies.Policies;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
 import org.mailcaravan.store.Migrations;
@@ -51,7 +52,13 @@ class ScheduleTest {
 
   private Schedule at(String now, boolean asksBack) {
     return new Schedule(
-        ROME, NOTICE, NIGHTS, asksBack, new NamedBefore(database), Clock.fixed(rome(now), ROME));
+        ROME,
+        NOTICE,
+        NIGHTS,
+        Policies.NONE,
+        asksBack,
+        new NamedBefore(database),
+        Clock.fixed(rome(now), ROME));
   }
 
   /** A request that names the mailbox of all rows. */

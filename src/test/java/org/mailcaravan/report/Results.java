@@ -18,6 +18,7 @@ import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Policy;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestReading;
@@ -70,6 +71,7 @@ public final class Results {
         null,
         null,
         RowOptions.NONE,
+        Policy.NONE,
         Pass.FIRST);
   }
 

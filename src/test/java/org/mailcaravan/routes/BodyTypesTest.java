@@ -21,6 +21,7 @@ import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
+import org.mailcaravan.model.Policy;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RowOptions;
@@ -42,6 +43,7 @@ class BodyTypesTest {
     TYPES.put("Server", Server.class);
     TYPES.put("Groupware", GroupwareSource.class);
     TYPES.put("Options", RowOptions.class);
+    TYPES.put("Policy", Policy.class);
     TYPES.put("Plan", MailboxPlan.class);
     TYPES.put("Excluded folder", ExcludedFolder.class);
     TYPES.put("Folder", FolderPlan.class);

@@ -27,6 +27,7 @@ import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.policies.Policies;
 import org.mailcaravan.store.Answers;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Events;
@@ -75,6 +76,7 @@ class LaterRowsTest {
                 ZoneOffset.UTC,
                 new Notice(Duration.ZERO, Duration.ZERO),
                 null,
+                Policies.NONE,
                 false,
                 new NamedBefore(database),
                 Clock.systemUTC()),

@@ -13,6 +13,7 @@ import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.LeaseLost;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Policy;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -36,6 +37,7 @@ class FencedDatabaseTest {
               null,
               null,
               RowOptions.NONE,
+              Policy.NONE,
               Pass.FIRST));
 
   private final AtomicInteger checks = new AtomicInteger();

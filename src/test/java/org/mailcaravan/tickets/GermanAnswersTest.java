@@ -195,7 +195,7 @@ class GermanAnswersTest {
             "RouteFileCheck",
             "RouteMistakes",
             "ServiceWork",
-            "providers/ProvidersFile",
+            "yaml/YamlFile",
             "imap/TrustedTls",
             "intake/MailLabels",
             // What only a pass meets, which copies.

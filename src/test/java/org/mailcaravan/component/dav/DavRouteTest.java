@@ -41,6 +41,7 @@ import org.mailcaravan.model.LeaseLost;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.Policy;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
@@ -287,6 +288,7 @@ class DavRouteTest extends CamelTestSupport {
         exported(contacts),
         exported(calendar),
         RowOptions.NONE,
+        Policy.NONE,
         Pass.FIRST);
   }
 }

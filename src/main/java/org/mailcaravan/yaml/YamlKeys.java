@@ -1,4 +1,4 @@
-package org.mailcaravan.providers;
+package org.mailcaravan.yaml;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** The keys of one map in a YAML file. What is wrong is told with its line, and reading goes on. */
-final class YamlKeys {
+public final class YamlKeys {
   private static final int LONGEST_SHOWN = 60;
 
   private final String name;
@@ -27,7 +27,7 @@ final class YamlKeys {
 
   /** Takes what is wrong at a place. */
   @FunctionalInterface
-  interface Faults {
+  public interface Faults {
     void add(Node at, String cause);
   }
 
@@ -35,7 +35,7 @@ final class YamlKeys {
    * @param name of the map, in words: "a provider"
    * @param known all keys that it may have
    */
-  YamlKeys(String name, Node node, Set<String> known, Faults faults) {
+  public YamlKeys(String name, Node node, Set<String> known, Faults faults) {
     this.name = name;
     this.at = node;
     this.faults = faults;
@@ -68,12 +68,12 @@ final class YamlKeys {
     return "\"" + VisibleText.of(text.substring(0, Math.min(text.length(), LONGEST_SHOWN))) + "\"";
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return values.containsKey(key);
   }
 
   /** The value of a key that must be there; empty when it is not. */
-  Optional<Node> node(String key) {
+  public Optional<Node> node(String key) {
     Node node = values.get(key);
     if (node == null) {
       faults.add(at, name + " has no " + key);
@@ -82,7 +82,7 @@ final class YamlKeys {
   }
 
   /** A text that must be there; empty when it is wrong. */
-  String text(String key, Predicate<String> fits, String wanted) {
+  public String text(String key, Predicate<String> fits, String wanted) {
     return node(key).map(node -> text(key, node, fits, wanted)).orElse("");
   }
 
@@ -100,7 +100,7 @@ final class YamlKeys {
   }
 
   /** A number that may be missing. */
-  int number(String key, int standard, int most) {
+  public int number(String key, int standard, int most) {
     Node node = values.get(key);
     if (node == null) {
       return standard;
@@ -115,15 +115,36 @@ final class YamlKeys {
   }
 
   /** One of some words; the first when the key is missing. */
-  String word(String key, List<String> words) {
+  public String word(String key, List<String> words) {
     Node node = values.get(key);
     String text =
         node == null ? "" : text(key, node, words::contains, "one of " + String.join(", ", words));
     return text.isEmpty() ? words.get(0) : text;
   }
 
+  /** A text that may be missing; empty then. */
+  public String anyText(String key, Predicate<String> fits, String wanted) {
+    Node node = values.get(key);
+    return node == null ? "" : text(key, node, fits, wanted);
+  }
+
+  /** The values of a map that may be missing. */
+  public Optional<Node> anyNode(String key) {
+    return Optional.ofNullable(values.get(key));
+  }
+
+  /** Texts, or one that stands there without a list; empty when they are missing. */
+  public List<String> oneOrMore(String key, Predicate<String> fits, String wanted) {
+    Node node = values.get(key);
+    if (!(node instanceof ScalarNode)) {
+      return texts(key, fits, wanted);
+    }
+    String text = text(key, node, fits, wanted);
+    return text.isEmpty() ? List.of() : List.of(text);
+  }
+
   /** A list of texts; empty when it is missing. */
-  List<String> texts(String key, Predicate<String> fits, String wanted) {
+  public List<String> texts(String key, Predicate<String> fits, String wanted) {
     List<String> texts = new ArrayList<>();
     Node node = values.get(key);
     if (node instanceof SequenceNode list && !list.getValue().isEmpty()) {
@@ -140,7 +161,7 @@ final class YamlKeys {
   }
 
   /** Tells that something is wrong with a key, or with the map where the key is missing. */
-  void fault(String key, String cause) {
+  public void fault(String key, String cause) {
     faults.add(values.getOrDefault(key, at), cause);
   }
 }

@@ -1,0 +1,120 @@
+package org.mailcaravan.yaml;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** A file in YAML while it is read, and what is wrong with it. For one thread. */
+public final class YamlFile {
+  private static final int MOST_FAULTS = 20;
+
+  private final Path file;
+  private final String remedy;
+  private final List<Fault> faults = new ArrayList<>();
+
+  /** Something that is wrong; line 0 is the file as a whole. */
+  private record Fault(long line, String cause) {}
+
+  /**
+   * @param remedy for all that is wrong with it, as a sentence
+   */
+  public YamlFile(Path file, String remedy) {
+    this.file = file;
+    this.remedy = remedy;
+  }
+
+  /**
+   * What stands in the list that the file consists of; empty when there is none.
+   *
+   * @param key of the list
+   * @param wanted what each entry is and begins with, in words
+   */
+  public List<Node> list(String key, String wanted) {
+    Optional<Node> list =
+        root().flatMap(root -> new YamlKeys("the file", root, Set.of(key), this::add).node(key));
+    if (list.isPresent() && !(list.get() instanceof SequenceNode)) {
+      add(list.get(), key + " is not a list; " + wanted);
+    }
+    return list.filter(SequenceNode.class::isInstance)
+        .map(SequenceNode.class::cast)
+        .map(SequenceNode::getValue)
+        .orElse(List.of());
+  }
+
+  private Optional<Node> root() {
+    try {
+      String text = Files.readString(file);
+      return new Compose(LoadSettings.builder().setLabel(file.toString()).build())
+          .composeString(text);
+    } catch (CharacterCodingException e) {
+      faults.add(new Fault(0, "the text is not UTF-8; save the file as UTF-8"));
+    } catch (IOException e) {
+      faults.add(new Fault(0, "the file is missing, or this user may not read it"));
+    } catch (MarkedYamlEngineException e) {
+      faults.add(
+          new Fault(
+              e.getProblemMark().map(mark -> mark.getLine() + 1L).orElse(0L), e.getProblem()));
+    } catch (YamlEngineException e) {
+      faults.add(new Fault(0, String.valueOf(e.getMessage())));
+    }
+    return Optional.empty();
+  }
+
+  /** Something is wrong at a place. */
+  public void add(Node at, String cause) {
+    faults.add(new Fault(at.getStartMark().map(mark -> mark.getLine() + 1L).orElse(0L), cause));
+  }
+
+  /** How much is wrong so far. */
+  public int faults() {
+    return faults.size();
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws RequestRejected when something is wrong
+   */
+  public void requireFaultless() {
+    if (!faults.isEmpty()) {
+      throw rejected();
+    }
+  }
+
+  private RequestRejected rejected() {
+    Fault first = faults.get(0);
+    if (faults.size() == 1) {
+      Where place =
+          first.line() == 0 ? Where.file(file) : Where.line(file.toString(), first.line());
+      return new RequestRejected(new Problem(place, first.cause(), Owner.US, remedy));
+    }
+    String all =
+        faults.stream()
+            .limit(MOST_FAULTS)
+            .map(fault -> String.format(Locale.ROOT, "  line %d: %s", fault.line(), fault.cause()))
+            .collect(Collectors.joining("\n"));
+    return new RequestRejected(
+        new Problem(
+            Where.file(file),
+            faults.size() + " things are wrong:\n" + all + "\n",
+            Owner.US,
+            remedy));
+  }
+}

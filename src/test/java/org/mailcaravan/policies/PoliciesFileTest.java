@@ -1,0 +1,215 @@
+package org.mailcaravan.policies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mailcaravan.docs.Document;
+import org.mailcaravan.model.Policy;
+import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.RequestRow;
+import org.mailcaravan.model.RowOptions;
+import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.Security;
+import org.mailcaravan.model.Server;
+import org.mailcaravan.providers.Providers;
+import org.mailcaravan.providers.ProvidersFile;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+class PoliciesFileTest {
+  private static final Path SHIPPED = Path.of("config", "policies.yaml");
+  private static final Path SCHEMA = Path.of("config", "policies.schema.json");
+  private static final Providers PROVIDERS =
+      ProvidersFile.read(Path.of("config", "providers.yaml"));
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String GOOD =
+      """
+      policies:
+        - name: gold
+          when:
+            policy: [gold, vip]
+            domain: "*.acme.example"
+            address: "*@*"
+            host: imap.old.example
+          resync: 90m
+          window: "20:00-06:00"
+          connections: 3
+        - name: weak
+          when:
+            host: "*.weak.example"
+            preset: [gmail, yahoo]
+          mailboxes-at-once: 2
+        - name: google
+          when: { preset: gmail }
+          mailboxes-at-once: 9
+      """;
+
+  @TempDir Path folder;
+
+  private static Set<ValidationMessage> bySchema(String yaml) throws IOException {
+    JsonNode file = JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+    return JsonSchemaFactory.getInstance(VersionFlag.V202012)
+        .getSchema(Files.readString(SCHEMA))
+        .validate(file);
+  }
+
+  private Policies read(String yaml) throws IOException {
+    return PoliciesFile.read(
+        Files.writeString(folder.resolve("policies.yaml"), yaml),
+        PROVIDERS,
+        ZoneId.of("Europe/Rome"));
+  }
+
+  private static RequestRow row(String address, String newAddress, String host, String word) {
+    return new RequestRow(
+        1,
+        2,
+        address,
+        Secret.of("secret"),
+        new Server(host, 993, Security.TLS),
+        address,
+        newAddress,
+        null,
+        null,
+        null,
+        word.isEmpty() ? RowOptions.NONE : new RowOptions(Map.of("policy", word)));
+  }
+
+  @Test
+  void theShippedFileHasNoPolicies() throws IOException {
+    assertThat(bySchema(Files.readString(SHIPPED))).isEmpty();
+    assertThat(PoliciesFile.read(SHIPPED, PROVIDERS, ZoneOffset.UTC).isEmpty()).isTrue();
+  }
+
+  @Test
+  void theSchemaAndTheDocumentHaveTheKeysThatAreRead() throws IOException {
+    JsonNode policy = JSON.readTree(SCHEMA.toFile()).at("/$defs/policy/properties");
+    assertThat(policy.fieldNames()).toIterable().containsExactlyElementsOf(PoliciesFile.KEYS);
+    assertThat(policy.at("/when/properties").fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(PoliciesFile.WHEN_KEYS);
+    Document page = Document.of("docs/policies.md");
+    assertThat(page.table("Key in `when`").column(0))
+        .isEqualTo(List.copyOf(PoliciesFile.WHEN_KEYS));
+    List<String> keys = new ArrayList<>(List.of("name", "when"));
+    keys.addAll(page.table("Key").column(0));
+    assertThat(keys).isEqualTo(List.copyOf(PoliciesFile.KEYS));
+  }
+
+  @Test
+  void everyKeyArrives() throws IOException {
+    Policies policies = read(GOOD);
+    assertThat(bySchema(GOOD)).isEmpty();
+    Policy gold = policies.of(row("ann@a.acme.example", "ann@new", "IMAP.old.example", "VIP"));
+    assertThat(gold).isEqualTo(new Policy("gold", 90, "20:00-06:00; Europe/Rome", 3));
+    assertThat(policies.words()).containsExactly("gold", "vip");
+    assertThat(policies.windows()).containsExactly("20:00-06:00; Europe/Rome");
+    assertThat(policies.mailboxesAtOnce("imap.gmail.com")).isEqualTo(OptionalInt.of(9));
+    assertThat(policies.mailboxesAtOnce("imap.old.example")).isEmpty();
+  }
+
+  /** Each row is a mailbox that lacks one condition. */
+  @ParameterizedTest
+  @CsvSource({
+    "ann@acme.example,   ann@new.example,      imap.old.example, gold,   ''",
+    "ann@old.example,    ann@b.acme.example,   imap.old.example, gold,   gold",
+    "ann@a.acme.example, ann@new.example,      imap.other.example, gold, ''",
+    "ann@a.acme.example, ann@new.example,      imap.old.example, '',     ''",
+    "ann@a.acme.example, ann@new.example,      imap.gmail.com, '',       google",
+  })
+  void allConditionsMustHold(
+      String address, String newAddress, String host, String word, String policy)
+      throws IOException {
+    assertThat(read(GOOD).of(row(address, newAddress, host, word)).name()).isEqualTo(policy);
+  }
+
+  /** Each row changes one line of the good file; both the schema and the start refuse it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name: gold              | nam: gold             | 2  | did you mean name?
+          name: gold              | name: Gold            | 2  | name "Gold" is not a word
+          policy: [gold, vip]     | polcy: gold           | 4  | when has no key "polcy", did you mean policy?
+          policy: [gold, vip]     | policy: []            | 4  | policy is not a list
+          policy: [gold, vip]     | policy: Gold          | 4  | is not a word of small letters
+          "*.acme.example"        | "Acme.example"        | 5  | is not a domain in small letters
+          "*@*"                   | "*"                   | 6  | is not an address in small letters
+          host: imap.old.example  | host: "imap old"      | 7  | is not the name of a server
+          resync: 90m             | resync: 90            | 8  | resync "90" is not a time between passes
+          resync: 90m             | resync: every night   | 8  | is not a time between passes
+          resync: 90m             | rsync: 90m            | 8  | did you mean resync?
+          "20:00-06:00"           | ""                    | 9  | is not a time of the week
+          connections: 3          | connections: 0        | 10 | from 1 to 20
+          preset: [gmail, yahoo]  | policy: gold          | 15 | mailboxes-at-once is of a server
+          mailboxes-at-once: 2    | mailboxes-at-once: no | 15 | from 1 to 1000
+          when: { preset: gmail } | when: {}              | 17 | when needs one of policy, domain, address
+          """)
+  void aWrongKeyIsRefusedWithItsLine(String good, String wrong, int line, String words)
+      throws IOException {
+    String yaml = GOOD.replaceFirst(Pattern.quote(good), wrong);
+    assertThat(yaml).isNotEqualTo(GOOD);
+    assertThat(bySchema(yaml)).as("the schema refuses it, too").isNotEmpty();
+    assertRefused(yaml, line, words);
+  }
+
+  /** What no schema can know. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name: weak                    | name: gold                    | 11 | another policy has the name gold
+          preset: [gmail, yahoo]        | preset: [gmail, yaho]         | 14 | no provider has the id "yaho", did you mean yahoo?
+          resync: 90m                   | resync: 14m                   | 8  | from 15m to 30d
+          resync: 90m                   | resync: 31d                   | 8  | from 15m to 30d
+          "20:00-06:00"                 | "at night"                    | 9  | is not a time of the week
+          """)
+  void whatTheSchemaCannotKnowIsRefusedToo(String good, String wrong, int line, String words)
+      throws IOException {
+    String yaml = GOOD.replaceFirst(Pattern.quote(good), wrong);
+    assertThat(bySchema(yaml)).isEmpty();
+    assertRefused(yaml, line, words);
+  }
+
+  private void assertRefused(String yaml, int line, String words) {
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("policies.yaml")
+        .hasMessageContaining("line " + line)
+        .hasMessageContaining(words)
+        .hasMessageContaining("docs/policies.md");
+  }
+
+  @Test
+  void allMistakesAreToldAtOnce() {
+    assertThatThrownBy(
+            () -> read("policies:\n  - name: a\n    when: {}\n  - name: b\n    resinc: 2h\n"))
+        .hasMessageContaining("line 2: the policy sets nothing")
+        .hasMessageContaining("line 3: when needs one of")
+        .hasMessageContaining("line 5: a policy has no key \"resinc\", did you mean resync?")
+        .hasMessageContaining("line 4: a policy has no when");
+  }
+}

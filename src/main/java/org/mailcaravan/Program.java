@@ -65,20 +65,24 @@ final class Program implements Launcher.Running {
   }
 
   /** The checked settings of a command. */
-  static Settings settings(Launcher.Options options) {
+  static Settings settings(Launcher.Options options, SettingsFile.Use use) {
     Path home = home();
     Path config = options.config() == null ? home.resolve("config") : options.config();
     Map<String, String> overrides = new HashMap<>(options.overrides());
     if (options.data() != null) {
       overrides.put("data.folder", options.data().toAbsolutePath().toString());
     }
-    boolean mails = options.mode() == Launcher.Mode.SERVICE;
-    return SettingsFile.read(config, home, overrides, System.getenv(), mails);
+    return SettingsFile.read(config, home, overrides, System.getenv(), use);
   }
 
   /** Starts what a command wants; see {@link Launcher#start}. */
   static Program start(Launcher.Options options) {
-    Settings settings = settings(options);
+    Settings settings =
+        settings(
+            options,
+            options.mode() == Launcher.Mode.SERVICE
+                ? SettingsFile.Use.SERVICE
+                : SettingsFile.Use.COMMAND);
     if (options.mode() != Launcher.Mode.CHECK) {
       DataFolder.make(settings.get(Keys.DATA_FOLDER));
       if (options.mode() != Launcher.Mode.SERVICE) {

@@ -25,12 +25,13 @@ final class ProgramLauncher implements Launcher {
 
   @Override
   public Whereabouts whereabouts(Options options, String addressOrDomain, int width) {
-    return ProviderLookup.of(Program.settings(options), addressOrDomain, width);
+    return ProviderLookup.of(
+        Program.settings(options, SettingsFile.Use.COMMAND), addressOrDomain, width);
   }
 
   @Override
   public Checklists checklists(Options options, List<String> domains, int width) {
-    return DomainChecklists.of(Program.settings(options), domains, width);
+    return DomainChecklists.of(Program.settings(options, SettingsFile.Use.COMMAND), domains, width);
   }
 
   @Override
@@ -54,7 +55,7 @@ final class ProgramLauncher implements Launcher {
   }
 
   private static <T> T withRoutes(Options options, BiFunction<Settings, CamelProgram, T> action) {
-    Settings settings = Program.settings(options);
+    Settings settings = Program.settings(options, SettingsFile.Use.ROUTE_FILES);
     try (Wiring wiring = new Wiring(settings, options.mode(), options.progress())) {
       return action.apply(settings, wiring.camel());
     }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /** Suggests the right name for a misspelled one. */
 public final class Spelling {
@@ -18,31 +19,45 @@ public final class Spelling {
       return Optional.empty();
     }
     String lower = written.toLowerCase(Locale.ROOT);
+    ToIntFunction<String> distance = name -> distance(lower, name.toLowerCase(Locale.ROOT));
     return known.stream()
-        .filter(name -> distance(lower, name) <= Math.max(1, name.length() / 3))
-        .min(Comparator.comparingInt(name -> distance(lower, name)));
+        .filter(name -> distance.applyAsInt(name) <= Math.max(1, name.length() / 3))
+        .min(Comparator.comparingInt(distance));
   }
 
-  /** Whether two names differ by one letter that was added, dropped or replaced. */
+  /** Whether two names differ by one letter: added, dropped, replaced or swapped. */
   public static boolean differsByOneLetter(String written, String known) {
     return Math.abs(written.length() - known.length()) <= 1 && distance(written, known) == 1;
   }
 
-  /** How many letters must be added, dropped or replaced (Levenshtein distance). */
+  /**
+   * How many letters must be added, dropped, replaced or swapped with their neighbour (optimal
+   * string alignment).
+   */
   private static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
+    int[][] rows = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      rows[i][0] = i;
+    }
     for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
+      rows[0][j] = j;
     }
     for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
       for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+        int replaced = rows[i - 1][j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        rows[i][j] = Math.min(replaced, Math.min(rows[i - 1][j], rows[i][j - 1]) + 1);
+        if (isSwapped(from, i, to, j)) {
+          rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+        }
       }
     }
-    return row[to.length()];
+    return rows[from.length()][to.length()];
+  }
+
+  private static boolean isSwapped(String from, int i, String to, int j) {
+    return i > 1
+        && j > 1
+        && from.charAt(i - 1) == to.charAt(j - 2)
+        && from.charAt(i - 2) == to.charAt(j - 1);
   }
 }

@@ -115,6 +115,39 @@ final class KnownTypes {
         .toList();
   }
 
+  /** What a method takes, as an editor of routes would write it. */
+  static String parameters(Method method) {
+    return Arrays.stream(method.getParameterTypes())
+        .map(Class::getSimpleName)
+        .collect(Collectors.collectingAndThen(Collectors.joining(", "), all -> "(" + all + ")"));
+  }
+
+  /** Such as {@code ; it holds a number}, or empty. */
+  static String holds(Class<?> type) {
+    if (type == boolean.class || type == Boolean.class) {
+      return "; it holds true or false";
+    }
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(String::valueOf)
+          .collect(Collectors.joining(", ", "; it holds one of ", ""));
+    }
+    boolean isNumber =
+        Number.class.isAssignableFrom(type) || (type.isPrimitive() && type != char.class);
+    return isNumber ? "; it holds a number" : "";
+  }
+
+  /** What a property of a bean holds, as {@link #holds(Class)} says it. */
+  static String holds(Class<?> bean, String property) {
+    String setter = "set" + property;
+    return Arrays.stream(bean.getMethods())
+        .filter(method -> method.getName().equalsIgnoreCase(setter))
+        .filter(method -> method.getParameterCount() == 1)
+        .findFirst()
+        .map(method -> holds(method.getParameterTypes()[0]))
+        .orElse("");
+  }
+
   /** Whether a value may be passed where a type is wanted; Camel converts to types of others. */
   static boolean fits(@Nullable Type value, Class<?> wanted) {
     Class<?> given = raw(value);

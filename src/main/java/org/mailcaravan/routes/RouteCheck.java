@@ -103,10 +103,14 @@ final class RouteCheck extends MainListenerSupport {
     for (ProcessorDefinition<?> step : steps) {
       if (step instanceof ExpressionNode node && node.getExpression() == null) {
         mistakes.add(
-            step, null, "the step \"%s\" has no expression".formatted(step.getShortName()));
+            step,
+            null,
+            "the step \"%s\" has no expression; add \"expression\" and \"simple\" to it"
+                .formatted(step.getShortName()));
       }
       if (step instanceof SendDefinition<?> send && send.getEndpointUri() == null) {
-        mistakes.add(step, null, "the step \"%s\" has no uri".formatted(step.getShortName()));
+        mistakes.add(
+            step, null, "the step \"%s\" has no uri; add one".formatted(step.getShortName()));
       }
     }
   }
@@ -119,9 +123,10 @@ final class RouteCheck extends MainListenerSupport {
     for (ProcessorDefinition<?> step : steps) {
       String id = step.getId();
       if (step.hasCustomIdAssigned() && routes.contains(id)) {
-        mistakes.add(step, id, "a step has the id of the route \"%s\"".formatted(id));
+        mistakes.add(
+            step, id, "a step has the id of the route \"%s\"; give it another".formatted(id));
       } else if (step.hasCustomIdAssigned() && !ids.add(id)) {
-        mistakes.add(step, id, "two steps have the id \"%s\"".formatted(id));
+        mistakes.add(step, id, "two steps have the id \"%s\"; give one another".formatted(id));
       }
     }
   }
@@ -136,7 +141,7 @@ final class RouteCheck extends MainListenerSupport {
         mistakes.add(
             route.getInput(),
             input,
-            "two routes begin at \"%s\": \"%s\" and \"%s\""
+            "two routes begin at \"%s\": \"%s\" and \"%s\"; give one another uri"
                 .formatted(input, other.getId(), route.getId()));
       } else if (other != null) {
         // Each comes after passes by itself, or each has its turn of a timer.

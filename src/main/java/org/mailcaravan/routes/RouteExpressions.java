@@ -198,8 +198,8 @@ final class RouteExpressions {
       mistakes.add(
           step,
           name,
-          "\"%s\" of the bean \"%s\" takes %d in its parentheses, and gets %d"
-              .formatted(name, ref, methods.get(0).getParameterCount(), arguments.size()));
+          "\"%s\" of the bean \"%s\" takes %s in its parentheses, and gets %d values"
+              .formatted(name, ref, KnownTypes.parameters(methods.get(0)), arguments.size()));
       return methods;
     }
     for (int i = 0; i < types.size(); i++) {
@@ -239,11 +239,13 @@ final class RouteExpressions {
     try {
       context.resolveLanguage("simple").createExpression(argument).init(context);
     } catch (RuntimeException e) {
-      mistakes.add(
-          step,
-          argument.replaceAll("[${}]", ""),
-          "\"%s\" cannot be read in the language simple".formatted(argument));
+      mistakes.add(step, argument.replaceAll("[${}]", ""), unreadable(argument));
     }
+  }
+
+  static String unreadable(String expression) {
+    return "\"%s\" cannot be read in the language simple; look at its braces and quotes"
+        .formatted(expression);
   }
 
   /** The values between parentheses; a comma within quotes or braces separates nothing. */

@@ -85,8 +85,9 @@ final class RouteFault {
     String name = binding.getPropertyName();
     Object bean = binding.getTarget();
     List<String> settable = bean == null ? List.of() : KnownTypes.settable(bean.getClass());
-    return settable.contains(name)
+    return bean != null && settable.contains(name)
         ? "\"%s\" does not fit the property \"%s\"".formatted(binding.getValue(), name)
+            + KnownTypes.holds(bean.getClass(), name)
         : "the bean has no property \"%s\"".formatted(name) + RouteMistakes.nearest(name, settable);
   }
 

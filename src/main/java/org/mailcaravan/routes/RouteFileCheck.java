@@ -55,7 +55,8 @@ final class RouteFileCheck {
       if (RouteFile.isMisnamed(file)) {
         mistakes.add(
             Where.file(file),
-            "it is not read: its name does not end in \"" + RouteFile.ENDING + "\"");
+            "it is not read: its name does not end in \"%s\"; rename it, or move it elsewhere"
+                .formatted(RouteFile.ENDING));
         mistakes.leaveOut(file);
       }
     }
@@ -73,8 +74,7 @@ final class RouteFileCheck {
     CharBuffer characters = CharBuffer.allocate(octets.remaining());
     if (StandardCharsets.UTF_8.newDecoder().decode(octets, characters, true).isError()) {
       long line = characters.flip().chars().filter(c -> c == '\n').count() + 1;
-      mistakes.add(
-          file.place(line), "a character is not in UTF-8; the file may have been saved as Latin-1");
+      mistakes.add(file.place(line), "a character is not in UTF-8; save the file as UTF-8");
       return false;
     }
     return true;
@@ -98,7 +98,7 @@ final class RouteFileCheck {
     } catch (MarkedYamlEngineException e) {
       mistakes.add(
           e.getProblemMark().map(mark -> file.place(mark.getLine() + 1L)).orElse(file.place(1)),
-          e.getProblem());
+          e.getProblem() + "; look at the indentation and the colons here and above");
     } catch (YamlEngineException e) {
       mistakes.add(file.place(1), String.valueOf(e.getMessage()));
     }

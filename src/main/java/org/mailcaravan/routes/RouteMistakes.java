@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.camel.LineNumberAware;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ final class RouteMistakes {
 
   /** A file that is no route file at all has a mistake in each line. */
   private static final int MOST = 100;
+
+  /** So many names can be read at once. */
+  private static final int FEW = 20;
 
   private static final Comparator<Problem> BY_PLACE =
       Comparator.comparing((Problem problem) -> file(problem) == null)
@@ -210,8 +214,21 @@ final class RouteMistakes {
     return problem.place() instanceof Where.InFile place ? place.file() : null;
   }
 
-  /** Such as {@code ; the nearest known name is "body"}, or empty when none is near. */
+  /**
+   * Such as {@code ; the nearest known name is "body"}; all names, if none is near and they are
+   * few; or empty.
+   */
   static String nearest(String word, Collection<String> known) {
+    String near = nearestOnly(word, known);
+    Set<String> others = new TreeSet<>(known);
+    others.remove(word);
+    return !near.isEmpty() || others.isEmpty() || others.size() > FEW
+        ? near
+        : "; there are " + String.join(", ", others);
+  }
+
+  /** The same without all names, where those that are known are not all. */
+  static String nearestOnly(String word, Collection<String> known) {
     List<String> others = new ArrayList<>(known);
     others.remove(word);
     return Spelling.nearest(word, others)

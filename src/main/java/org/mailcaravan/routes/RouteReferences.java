@@ -1,9 +1,9 @@
 package org.mailcaravan.routes;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -30,6 +30,7 @@ import org.apache.camel.model.ThrowExceptionDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.model.language.SimpleExpression;
+import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.Language;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
@@ -91,7 +92,7 @@ final class RouteReferences {
   private void requireDuration(LineNumberAware step, @Nullable String text) {
     String value = text == null ? null : resolved(text);
     if (value != null && !DURATION.matcher(value).matches()) {
-      mistakes.add(step, value, "\"" + value + "\" is no duration");
+      mistakes.add(step, value, "\"" + value + "\" is no duration; write it as 5s, 10m or 1h");
     }
   }
 
@@ -195,12 +196,12 @@ final class RouteReferences {
       mistakes.add(
           step,
           expression.getLanguage(),
-          "there is no language \"%s\" here".formatted(expression.getLanguage()));
+          "there is no language \"%s\" here; use simple".formatted(expression.getLanguage()));
     } catch (SimpleParserException | ExpressionIllegalSyntaxException e) {
       mistakes.add(
           step,
           expression.getExpression(),
-          "\"%s\" cannot be read in the language simple".formatted(expression.getExpression()));
+          RouteExpressions.unreadable(expression.getExpression()));
     }
   }
 
@@ -219,7 +220,7 @@ final class RouteReferences {
           step,
           RouteAddress.of(uri),
           "there is no component \"%s\"".formatted(scheme)
-              + RouteMistakes.nearest(scheme, context.getComponentNames()));
+              + RouteMistakes.nearestOnly(scheme, context.getComponentNames()));
     } catch (ResolveEndpointFailedException e) {
       if (!areOptionsTold(step, scheme, uri)) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -263,21 +264,28 @@ final class RouteReferences {
       String value = context.resolvePropertyPlaceholders(String.valueOf(option.getValue()));
       Class<?> type = known.getOptionType(name, true);
       if (type == null) {
-        mistakes.add(step, name, "there is no option \"" + name + "\"" + nearest(name, known));
+        mistakes.add(
+            step,
+            name,
+            "there is no option \"%s\"".formatted(name)
+                + RouteMistakes.nearest(name, optionsOf(scheme)));
         told = true;
       } else if (!value.startsWith("#")
           && context.getTypeConverter().tryConvertTo(type, value) == null) {
-        mistakes.add(step, name, "\"%s\" does not fit the option \"%s\"".formatted(value, name));
+        mistakes.add(
+            step,
+            name,
+            "\"%s\" does not fit the option \"%s\"".formatted(value, name)
+                + KnownTypes.holds(type));
         told = true;
       }
     }
     return told;
   }
 
-  private static String nearest(String name, PropertyConfigurerGetter known) {
-    return known instanceof org.apache.camel.spi.ExtendedPropertyConfigurerGetter all
-        ? RouteMistakes.nearest(name, new ArrayList<>(all.getAllOptions(name).keySet()))
-        : "";
+  private Set<String> optionsOf(String scheme) {
+    EndpointUriFactory factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
+    return factory == null ? Set.of() : factory.propertyNames();
   }
 
   /** Quartz itself reads it only when the route starts. */
@@ -286,7 +294,12 @@ final class RouteReferences {
     if (cron != null) {
       String text = context.resolvePropertyPlaceholders(cron.toString().replace('+', ' '));
       if (!CronExpression.isValidExpression(text)) {
-        mistakes.add(step, "cron", "\"%s\" is no cron expression of Quartz".formatted(text));
+        mistakes.add(
+            step,
+            "cron",
+            "\"%s\" is no cron expression of Quartz; write it as 0 30 22 * * ? (second, minute, hour,"
+                    .formatted(text)
+                + " day, month, weekday)");
       }
     }
   }

@@ -132,7 +132,7 @@ final class RouteYaml {
         String word =
             shape.keys().isEmpty() ? key.getValue() : StringHelper.dashToCamelCase(key.getValue());
         if (!keys.add(word)) {
-          tell(key, "\"%s\" stands twice in the same place".formatted(word));
+          tell(key, "\"%s\" stands twice in the same place; delete one".formatted(word));
         }
         if (PROSE.contains(word)) {
           continue;
@@ -192,7 +192,10 @@ final class RouteYaml {
         String name = id.get().getValue();
         String other = routes.putIfAbsent(name, file.path().getFileName().toString());
         if (other != null) {
-          add(id.get(), "two routes have the id \"%s\"; the other is in %s".formatted(name, other));
+          add(
+              id.get(),
+              "two routes have the id \"%s\"; the other is in %s; give one another"
+                  .formatted(name, other));
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces {@code {{env:NAME}}} and {@code {{env:NAME:default}}} with environment variables. */
 final class Environment {
@@ -11,9 +12,20 @@ final class Environment {
       Pattern.compile("\\{\\{env:([^:{}]+)(?::((?:[^}]|}(?!}))*))?\\}\\}");
 
   private final Map<String, String> variables;
+  private final @Nullable String standIn;
 
   Environment(Map<String, String> variables) {
-    this.variables = Map.copyOf(variables);
+    this(Map.copyOf(variables), null);
+  }
+
+  private Environment(Map<String, String> variables, @Nullable String standIn) {
+    this.variables = variables;
+    this.standIn = standIn;
+  }
+
+  /** The same, with a value for each variable that is not set and has no default. */
+  Environment withStandIn(String value) {
+    return new Environment(variables, value);
   }
 
   /**
@@ -39,7 +51,7 @@ final class Environment {
     if (set != null) {
       return set;
     }
-    String otherwise = match.group(2);
+    String otherwise = match.group(2) == null ? standIn : match.group(2);
     if (otherwise == null) {
       throw new IllegalArgumentException(
           "the environment variable " + match.group(1) + " is not set");

@@ -30,14 +30,32 @@ public final class SettingsFile {
   /** The name of the file in the configuration folder. */
   public static final String NAME = "application.properties";
 
+  /** What settings are read for, as not everybody has all variables of the environment. */
+  public enum Use {
+    /** Everything is used. */
+    SERVICE,
+
+    /** Where a password of the support mailbox is missing, no mail is read or sent. */
+    COMMAND,
+
+    /**
+     * Nothing is connected to: a variable that is missing stands for some text, and so does the
+     * destination. An engineer's own machine has no passwords.
+     */
+    ROUTE_FILES
+  }
+
   private static final String OAUTH = "oauth.";
+
+  /** For what is not set where nothing is connected to (RFC 2606, section 2). */
+  private static final String STAND_IN = "unset.invalid";
 
   private static final String SEE_COMMENT =
       "Correct the value; the comment above the property in application.properties says what it takes.";
 
   private final Path file;
   private final String shownFile;
-  private final Environment environment;
+  private Environment environment;
   private final List<Fault> faults = new ArrayList<>();
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Map<String, String> texts = new TreeMap<>();
@@ -76,14 +94,12 @@ public final class SettingsFile {
       Path home,
       Map<String, String> overrides,
       Map<String, String> environment) {
-    return read(configFolder, home, overrides, environment, true);
+    return read(configFolder, home, overrides, environment, Use.SERVICE);
   }
 
   /**
    * The same.
    *
-   * @param mails whether mails are read and sent; if not, whoever runs the command may lack the
-   *     variables with the passwords for that
    * @throws RequestRejected when a property is unknown, malformed, given twice or missing
    */
   public static Settings read(
@@ -91,11 +107,13 @@ public final class SettingsFile {
       Path home,
       Map<String, String> overrides,
       Map<String, String> environment,
-      boolean mails) {
+      Use use) {
     SettingsFile reading = new SettingsFile(configFolder, home, environment);
     reading.collect(overrides);
-    if (!mails) {
-      reading.leaveMailOut();
+    switch (use) {
+      case SERVICE -> {}
+      case COMMAND -> reading.leaveMailOut();
+      case ROUTE_FILES -> reading.standIn();
     }
     return reading.settings(home.toAbsolutePath().normalize());
   }
@@ -148,6 +166,14 @@ public final class SettingsFile {
     if (lacks) {
       List.of(Keys.MAIL_HOST, Keys.MAIL_PASSWORD, Keys.SMTP_PASSWORD)
           .forEach(key -> entries.remove(key.name()));
+    }
+  }
+
+  private void standIn() {
+    environment = environment.withStandIn(STAND_IN);
+    Entry host = entries.get(Keys.DESTINATION_HOST.name());
+    if (host == null || host.text().isBlank()) {
+      entries.put(Keys.DESTINATION_HOST.name(), new Entry(Where.file(shownFile), STAND_IN));
     }
   }
 

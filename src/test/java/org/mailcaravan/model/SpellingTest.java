@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SpellingTest {
   private static final List<String> KNOWN =
-      List.of("destination.host", "destination.port", "drop.folder");
+      List.of("destination.host", "destination.port", "drop.folder", "doTry");
 
   @ParameterizedTest
   @CsvSource({
@@ -16,6 +16,8 @@ class SpellingTest {
     "Destination.Host, destination.host",
     "destinationport, destination.port",
     "drop.foldr, drop.folder",
+    "drop.flodre, drop.folder",
+    "dotry, doTry",
     "something.else.entirely, ",
     "x, ",
   })

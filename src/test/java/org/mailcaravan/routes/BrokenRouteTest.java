@@ -51,15 +51,15 @@ class BrokenRouteTest {
           """
           run-mailbox     | ref: passes                    | ref: pases         | there is no bean "pases"; the nearest known name is "passes"
           run-mailbox     | {{mailboxes.at-once}}          | {{mailboxes.at-onse}} | there is no property "mailboxes.at-onse"; the nearest known name is "mailboxes.at-once"
-          run-mailbox     | concurrentConsumers:           | concurentConsumers: | there is no option "concurentConsumers"
-          check-request   | count: true                    | cuont: true        | there is no option "cuont"
-          run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option "concurrentConsumers"
+          run-mailbox     | concurrentConsumers:           | concurentConsumers: | there is no option "concurentConsumers"; the nearest known name is "concurrentConsumers"
+          check-request   | count: true                    | cuont: true        | there is no option "cuont"; the nearest known name is "count"
+          run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option "concurrentConsumers"; it holds a number
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
           copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are due, preflight, afterPass, afterMigration, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
-          migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple
-          migrate-mailbox | from:                          | '   from:'         | mapping values are not allowed here
+          migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple; look at its braces and quotes
+          migrate-mailbox | from:                          | '   from:'         | mapping values are not allowed here; look at the indentation and the colons here and above
           run-mailbox     | method: begin(                 | method: begn(      | the bean "passes" has no method "begn"; the nearest known name is "begin"
           copy-folders    | uri: direct:copy-folder        | uri: direct:copy-foldr | there is no route from "direct:copy-foldr"; the nearest known name is "direct:copy-folder"
           accept-request  | uri: direct:accept-request     | uri: direct:accept-requests | there is no route from "direct:accept-request"; the nearest known name is "direct:accept-requests"
@@ -96,26 +96,26 @@ class BrokenRouteTest {
           """
           run-mailbox     | "{{mailboxes.at-once}}" | 0 | 0 | "concurrentConsumers" is 0; it must be 1 or more
           errors          | '- routeConfiguration:' | '- beans:\\n    - name: mine\\n      type: org.apache.camel.processor.errorhandler.RedeliveryPolicy\\n      properties:\\n        redeliveryDelai: 5\\n- routeConfiguration:' | 4 | the bean has no property "redeliveryDelai"; the nearest known name is "redeliveryDelay"
-          open-migration  | '            expression:\\n              simple:\\n                expression: "${body.rejected.size} > 0"\\n' | '' | -3 | the step "filter" has no expression
-          copy-folders    | 'uri: mailbox:flags' | 'uri: mailbox:flags\\n            uri: mailbox:flags' | 1 | "uri" stands twice in the same place
+          open-migration  | '            expression:\\n              simple:\\n                expression: "${body.rejected.size} > 0"\\n' | '' | -3 | the step "filter" has no expression; add "expression" and "simple" to it
+          copy-folders    | 'uri: mailbox:flags' | 'uri: mailbox:flags\\n            uri: mailbox:flags' | 1 | "uri" stands twice in the same place; delete one
           copy-folders    | '            uri: mailbox:flags\\n' | '' | -1 | "to" has no "uri"
-          migrate-mailbox | id: plan-folders | id: check-logins | 0 | two steps have the id "check-logins"
-          import-groupware | 'uri: direct:import-calendar\\n      steps' | 'uri: direct:import-contacts\\n      steps' | 0 | two routes begin at "direct:import-contacts": "import-contacts" and "import-calendar"
+          migrate-mailbox | id: plan-folders | id: check-logins | 0 | two steps have the id "check-logins"; give one another
+          import-groupware | 'uri: direct:import-calendar\\n      steps' | 'uri: direct:import-contacts\\n      steps' | 0 | two routes begin at "direct:import-contacts": "import-contacts" and "import-calendar"; give one another uri
           migrate-mailbox | ${body.lanes} | ${body.lanse} | 0 | "${body.lanse}": MailboxPlan has no "lanse"; it has excluded, folders, lanes, mailbox, sharing
           write-certificates | ${body.text} | ${body.txt} | 0 | "${body.txt}": Document has no "txt"; it has file, text
           open-migration  | ${body.rejected.size} > 0 | ${body.rejectd.size} > 0 | 0 | "${body.rejectd.size}": Migration has no "rejectd"; it has id, mailboxes, name, opened, reading, rejected, stem
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbx}) | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
           import-groupware | variableSend: mailbox | variableSend: mailbx | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
-          run-mailbox     | begin(${variable.mailbox}) | begin() | 0 | "begin" of the bean "passes" takes 1 in its parentheses, and gets 0
-          run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox}, 3) | 0 | "begin" of the bean "passes" takes 1 in its parentheses, and gets 2
+          run-mailbox     | begin(${variable.mailbox}) | begin() | 0 | "begin" of the bean "passes" takes (Mailbox) in its parentheses, and gets 0 values
+          run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox}, 3) | 0 | "begin" of the bean "passes" takes (Mailbox) in its parentheses, and gets 2 values
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox.row}) | 0 | "begin" of the bean "passes" takes Mailbox; "${variable.mailbox.row}" is none
-          run-mailbox     | begin(${variable.mailbox}) | begin(${variabel.mailbox}) | 0 | "${variabel.mailbox}" cannot be read in the language simple
+          run-mailbox     | begin(${variable.mailbox}) | begin(${variabel.mailbox}) | 0 | "${variabel.mailbox}" cannot be read in the language simple; look at its braces and quotes
           migrate-mailbox | 'fail(${variable.mailbox}, ${exception})' | 'fail(${exception}, ${variable.mailbox})' | 0 | "fail" of the bean "passes" takes Mailbox; "${exception}" is none
           errors          | method: worthwhile | method: worthwile | 0 | the bean "retries" has no method "worthwile"; the nearest known name is "worthwhile"
           write-certificates | documents(${body}) | documens(${body}) | 0 | the bean "certificates" has no method "documens"; the nearest known name is "documents"
           second-pass     | method: queueCatchUp | method: queueCachUp | 0 | the bean "migrations" has no method "queueCachUp"; the nearest known name is "queueCatchUp"
           migrate-mailbox | '        - to:\\n            uri: mailbox:folders' | '        - filter:\\n            expression:\\n              simple:\\n                expression: "${body.row} > 5"\\n            steps:\\n              - stop: {}\\n        - to:\\n            uri: mailbox:folders' | 5 | the step "stop" ends the mailbox in mid-pass; put the steps to leave out into a filter
-          migrate-mailbox | id: plan-folders | id: copy-folder | 0 | a step has the id of the route "copy-folder"
+          migrate-mailbox | id: plan-folders | id: copy-folder | 0 | a step has the id of the route "copy-folder"; give it another
           migrate-mailbox | 'otherwise:\n              steps:\n                - to:\n                    uri: mailbox:reconcile' | 'otherwise:\n              steps:\n                - to:\n                    uri: mailbox:flags' | 3 | "mailbox:flags" works on FolderPlan, and the body is MailboxPlan here
           run-mailbox     | 'uri: mailbox:due\\n      parameters:\\n        concurrentConsumers: "{{mailboxes.at-once}}"' | 'uri: mailbox:check' | 0 | "mailbox:check" can only be sent to; mailboxes whose pass is due come from "mailbox:due"
           copy-folders    | mailbox:pull | mailbox:due | 0 | nothing can be sent to "mailbox:due"; it stands at the beginning of a route
@@ -124,7 +124,7 @@ class BrokenRouteTest {
           run-mailbox     | '        - bean:\\n            id: begin-pass\\n            ref: passes\\n            method: begin(${variable.mailbox})\\n' | '' | -10 | the route from "mailbox:due" begins no pass; it needs the step "begin-pass": the bean "passes" with the method "begin"
           run-mailbox     | '        - bean:\\n            id: end-pass\\n            ref: passes\\n            method: end(${variable.mailbox})\\n' | '' | -52 | the route from "mailbox:due" ends no pass; it needs the step "end-pass": the bean "passes" with the method "end"
           run-mailbox     | 'uri: direct:write-reports' | 'uri: log:ended' | -57 | the route from "mailbox:due" has no report written; it needs a step that sends to "direct:write-reports"
-          second-pass     | 'uri: quartz:purge-credentials\\n      parameters:\\n        cron: "0 15 4 * * ?"' | 'uri: mailbox:due' | 0 | two routes begin at "mailbox:due": "run-mailbox" and "purge-credentials"
+          second-pass     | 'uri: quartz:purge-credentials\\n      parameters:\\n        cron: "0 15 4 * * ?"' | 'uri: mailbox:due' | 0 | two routes begin at "mailbox:due": "run-mailbox" and "purge-credentials"; give one another uri
           open-migration  | '- java.lang.Exception' | '- java.lang.Exeption' | 0 | there is no class "java.lang.Exeption"
           import-groupware | "#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy" | "#class:org.apache.camel.Nix" | 0 | there is no class "org.apache.camel.Nix"
           """)
@@ -162,15 +162,15 @@ class BrokenRouteTest {
     for (String row :
         """
         check-request    | executorService: check-threads | executorService: check-threds | there is no thread pool "check-threds"; the nearest known name is "check-threads"
-        check-request    | count: true | cuont: true | there is no option "cuont"
+        check-request    | count: true | cuont: true | there is no option "cuont"; the nearest known name is "count"
         copy-folders     | mailbox:pull | mailbox:pul | there is no operation "pul"; there are due, preflight, afterPass, afterMigration, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
         errors           | org.mailcaravan.model.TryAgain | org.mailcaravan.model.TryAgian | there is no class "org.mailcaravan.model.TryAgian"; the nearest known name is "org.mailcaravan.model.TryAgain"
         errors           | WARN                           | "{{retry.maximal-delay-millis}}" | there is no property "retry.maximal-delay-millis"; the nearest known name is "retry.maximum-delay-millis"
-        import-groupware | doTry: | doTri: | there is no step "doTri"
+        import-groupware | doTry: | doTri: | there is no step "doTri"; the nearest known name is "doTry"
         import-groupware | uri: dav:contacts | uri: [dav:contacts] | "uri" holds a text, not a list
         migrate-mailbox  | parallelProcessing: true | parallelProcessing: maybe | "parallelProcessing" is "maybe"; it holds true or false
         open-migration   | csv: | csw: | "marshal" has no "csw"; the nearest known name is "csv"
-        report-migration | from: | ' from:' | expected <block end>, but found '<block mapping start>'
+        report-migration | from: | ' from:' | expected <block end>, but found '<block mapping start>'; look at the indentation and the colons here and above
         run-mailbox      | ref: passes | ref: pases | there is no bean "pases"; the nearest known name is "passes"
         run-mailbox      | method: end( | method: ende( | the bean "passes" has no method "ende"; the nearest known name is "end"
         second-pass      | method: queueCatchUp | method: queuecatchup | the bean "migrations" has no method "queuecatchup"; the nearest known name is "queueCatchUp"
@@ -197,8 +197,8 @@ class BrokenRouteTest {
       textBlock =
           """
           redeliveryDelai: 5  | the bean has no property "redeliveryDelai"; the nearest known name is "redeliveryDelay"
-          backOffMultiplier: a lot | "a lot" does not fit the property "backOffMultiplier"
-          useExponentialBackOff: often | "often" does not fit the property "useExponentialBackOff"
+          backOffMultiplier: a lot | "a lot" does not fit the property "backOffMultiplier"; it holds a number
+          useExponentialBackOff: often | "often" does not fit the property "useExponentialBackOff"; it holds true or false
           """)
   void aPropertyThatABeanLacksIsNotOneThatDoesNotFit(String property, String cause) {
     Installation installation = new Installation(folder);
@@ -234,7 +234,7 @@ class BrokenRouteTest {
 
     assertThat(told(installation))
         .containsExactly(
-            "errors.camel.yaml line 16: \"soon\" is no duration",
+            "errors.camel.yaml line 16: \"soon\" is no duration; write it as 5s, 10m or 1h",
             "open-migration.camel.yaml line 4: there is no class \"org.example.Mine\"");
 
     Installation.edit(beans, "org.example.Mine", "java.util.ArrayList");
@@ -268,7 +268,9 @@ class BrokenRouteTest {
     Installation.edit(run, "begin(${variable.mailbox})", "begin(${variable.taken})");
 
     assertThat(told(installation))
-        .containsExactly("run-mailbox.camel.yaml line 21: no step sets the variable \"taken\"");
+        .containsExactly(
+            "run-mailbox.camel.yaml line 21: no step sets the variable \"taken\"; there are answer, dropped,"
+                + " mail, mailbox, migration, migrationId, rejected, sender, telling");
 
     Installation.edit(
         run,
@@ -298,7 +300,9 @@ class BrokenRouteTest {
         problem -> {
           assertThat(problem.place().toString()).isEqualTo(file.toString());
           assertThat(problem.cause())
-              .isEqualTo("it is not read: its name does not end in \".camel.yaml\"");
+              .isEqualTo(
+                  "it is not read: its name does not end in \".camel.yaml\"; rename it, or move it"
+                      + " elsewhere");
         });
   }
 
@@ -451,7 +455,8 @@ class BrokenRouteTest {
         problem -> {
           assertThat(problem.cause())
               .isEqualTo(
-                  "two routes have the id \"run-mailbox\"; the other is in copy-folders.camel.yaml");
+                  "two routes have the id \"run-mailbox\"; the other is in copy-folders.camel.yaml; give one"
+                      + " another");
           assertThat(problem.place().toString())
               .isEqualTo(routeFile.resolveSibling("run-mailbox.camel.yaml") + " line 3");
         });
@@ -467,7 +472,8 @@ class BrokenRouteTest {
         Launcher.Mode.SERVICE,
         installation,
         problem -> {
-          assertThat(problem.cause()).isEqualTo("\"whenever\" is no cron expression of Quartz");
+          assertThat(problem.cause())
+              .startsWith("\"whenever\" is no cron expression of Quartz; write it as 0 30 22");
           assertThat(problem.place().toString()).isEqualTo(routeFile + " line 9");
         });
   }

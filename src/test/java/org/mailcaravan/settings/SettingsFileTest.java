@@ -82,13 +82,39 @@ class SettingsFileTest {
         """;
     assertThat(problemOf(text, Map.of()).toString()).contains("SUPPORT_PASSWORD is not set");
 
-    Settings without = SettingsFile.read(config, home, Map.of(), Map.of(), false);
+    Settings without =
+        SettingsFile.read(config, home, Map.of(), Map.of(), SettingsFile.Use.COMMAND);
     assertThat(without.get(Keys.MAIL_HOST)).isEmpty();
     assertThat(without.get(Keys.MAIL_LANGUAGE))
         .isEqualTo(read(text, Map.of(), Map.of("SUPPORT_PASSWORD", "x")).get(Keys.MAIL_LANGUAGE));
     Settings with =
-        SettingsFile.read(config, home, Map.of(), Map.of("SUPPORT_PASSWORD", "secret"), false);
+        SettingsFile.read(
+            config, home, Map.of(), Map.of("SUPPORT_PASSWORD", "secret"), SettingsFile.Use.COMMAND);
     assertThat(with.get(Keys.MAIL_HOST)).hasValue("mail.example.com");
+  }
+
+  /** An engineer has the route files, and not what is needed to connect. */
+  @Test
+  void whatOnlyConnectionsNeedMayBeMissingWhereRouteFilesAreChecked() throws IOException {
+    Files.writeString(
+        config.resolve(SettingsFile.NAME),
+        """
+        destination.auth=master-user
+        destination.master-user=caravan
+        destination.master-password={{env:MASTER_PASSWORD}}
+        route.webhook-token={{env:WEBHOOK_TOKEN}}
+        """);
+
+    Settings settings =
+        SettingsFile.read(
+            config, home, Map.of(), Map.of("WEBHOOK_TOKEN", "t"), SettingsFile.Use.ROUTE_FILES);
+
+    assertThat(settings.get(Keys.DESTINATION_HOST)).isEqualTo("unset.invalid");
+    assertThat(settings.properties()).containsEntry("route.webhook-token", "t");
+    assertThat(
+            SettingsFile.read(config, home, Map.of(), Map.of(), SettingsFile.Use.ROUTE_FILES)
+                .properties())
+        .containsEntry("route.webhook-token", "unset.invalid");
   }
 
   @Test

@@ -76,7 +76,11 @@ enum Column {
   POLICY(
       OptionCheck.POLICY,
       "a word that `config/policies.yaml` knows, for passes more often, in another window or with"
-          + " fewer connections ([policies.md](policies.md))");
+          + " fewer connections ([policies.md](policies.md))"),
+  LABEL(
+      OptionCheck.LABEL,
+      "a word of yours that [routes](examples.md) can ask for, such as `archive`; it means nothing to"
+          + " the program");
 
   /** What stands in a column. It decides how JSON may give it, and what may be shown of it. */
   enum Kind {

@@ -29,6 +29,17 @@ interface OptionCheck {
         return text;
       };
 
+  /** A word that routes compare. */
+  OptionCheck LABEL =
+      text -> {
+        if (text.length() > 100 || Texts.hasControls(text)) {
+          throw new Unfit(
+              "has a line break in it or is longer than 100 characters",
+              "Write a word that your routes ask for, or leave it empty.");
+        }
+        return text;
+      };
+
   /** Whether a text can be the number of a ticket. */
   static boolean isTicket(String text) {
     return text.length() <= 100 && !Texts.hasControls(text);

@@ -68,6 +68,11 @@ public record RowOptions(Map<String, String> values) {
     return value("policy");
   }
 
+  /** A word that routes of one's own ask for; empty for none. */
+  public String label() {
+    return value("label");
+  }
+
   private String value(String column) {
     return values.getOrDefault(column, "");
   }

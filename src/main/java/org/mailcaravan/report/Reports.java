@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.store.DueReports;
@@ -84,6 +85,21 @@ public final class Reports {
         });
     write(result, "report.txt", out -> ResultTable.write(result, out));
     due.written(result.migration().id());
+  }
+
+  /** The totals of a migration, as they stand in {@code report.json}, without its lists. */
+  public String json(MigrationResult result) {
+    return ResultJson.totals(result);
+  }
+
+  /** What a pass did, as {@code report.json} has it of each mailbox. */
+  public String json(MailboxResult result) {
+    return ResultJson.json(result);
+  }
+
+  /** What {@code report.txt} says; of a large migration that is long. */
+  public String text(MigrationResult result) {
+    return ResultTable.of(result);
   }
 
   private static void write(MigrationResult result, String name, Consumer<PrintWriter> content) {

@@ -47,6 +47,20 @@ public final class ResultJson {
     document(result).write(out);
   }
 
+  /** The same without its lists: totals, however many mailboxes it has. */
+  static String totals(MigrationResult result) {
+    return document(result).fields().toString();
+  }
+
+  /** What a pass did, as an element of the mailboxes of a migration, and of which one. */
+  static String json(MailboxResult result) {
+    Mailbox mailbox = result.mailbox();
+    ObjectNode node = of(result);
+    node.putObject("migration").put("id", mailbox.migrationId());
+    node.put("pass", mailbox.pass().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    return node.toString();
+  }
+
   private static JsonDocument document(MigrationResult result) {
     List<MailboxResult> mailboxes = result.mailboxes();
     long arrived = mailboxes.stream().filter(m -> m.state() == MailboxState.COPIED).count();

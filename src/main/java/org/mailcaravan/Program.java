@@ -12,6 +12,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.cli.Logging;
+import org.mailcaravan.ext.Clashes;
+import org.mailcaravan.ext.ExtFolder;
 import org.mailcaravan.model.CheckResult;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Migration;
@@ -83,12 +85,15 @@ final class Program implements Launcher.Running {
             options.mode() == Launcher.Mode.SERVICE
                 ? SettingsFile.Use.SERVICE
                 : SettingsFile.Use.COMMAND);
+    Clashes clashes = Clashes.in(ExtFolder.ofProgram());
+    clashes.requireNone();
     if (options.mode() != Launcher.Mode.CHECK) {
       DataFolder.make(settings.get(Keys.DATA_FOLDER));
       if (options.mode() != Launcher.Mode.SERVICE) {
         Logging.toFolder(settings.get(Keys.DATA_FOLDER));
       }
     }
+    clashes.warnings().forEach(each -> LOG.warn("{}", each));
     Wiring wiring = new Wiring(settings, options.mode(), options.progress());
     try {
       RunningRoutes routes = RunningRoutes.start(settings, wiring.camel());

@@ -1,12 +1,16 @@
 package org.mailcaravan;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
+import org.mailcaravan.ext.Clashes;
+import org.mailcaravan.ext.ExtFolder;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.report.CheckedFiles;
 import org.mailcaravan.routes.CamelProgram;
@@ -36,6 +40,8 @@ final class ProgramLauncher implements Launcher {
 
   @Override
   public RouteFiles routes(Options options) {
+    Clashes clashes = Clashes.in(ExtFolder.ofProgram());
+    clashes.requireNone();
     return withRoutes(
         options,
         (settings, camel) -> {
@@ -43,9 +49,11 @@ final class ProgramLauncher implements Launcher {
           if (!found.mistakes().isEmpty()) {
             throw new RequestRejected(found.mistakes());
           }
+          List<Problem> warnings = new ArrayList<>(clashes.warnings());
+          warnings.addAll(found.warnings());
           return new RouteFiles(
-              CheckedFiles.text(found.files(), found.routes(), found.warnings()),
-              CheckedFiles.json(found.files(), found.routes(), found.warnings()));
+              CheckedFiles.text(found.files(), found.routes(), warnings),
+              CheckedFiles.json(found.files(), found.routes(), warnings));
         });
   }
 

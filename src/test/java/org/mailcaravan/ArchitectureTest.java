@@ -57,6 +57,7 @@ class ArchitectureTest {
               "org.mailcaravan.cutover..",
               "org.mailcaravan.tickets..",
               "org.mailcaravan.clients..",
+              "org.mailcaravan.ext..",
               "org.mailcaravan.report..")
           .layer("ground")
           .definedBy(

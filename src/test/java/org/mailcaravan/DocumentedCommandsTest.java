@@ -118,6 +118,10 @@ class DocumentedCommandsTest {
           Map.entry("bin/mailcaravan routes check", DocumentedCommandsTest::routesCheck),
           Map.entry("bin/mailcaravan routes show", DocumentedCommandsTest::succeed),
           Map.entry("bin/mailcaravan routes show migrate-mailbox", DocumentedCommandsTest::succeed),
+          Map.entry(
+              "bin/mailcaravan ext add org.apache.camel:camel-ftp",
+              DocumentedCommandsTest::succeed),
+          Map.entry("bin/mailcaravan ext list", DocumentedCommandsTest::succeed),
           Map.entry("bin/mailcaravan run", InstalledProgram::startService),
           Map.entry("bin/mailcaravan digest", DocumentedCommandsTest::digest),
           Map.entry("bin/mailcaravan digest --since yesterday", DocumentedCommandsTest::succeed),

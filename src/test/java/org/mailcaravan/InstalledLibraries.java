@@ -54,6 +54,21 @@ final class InstalledLibraries {
     }
   }
 
+  /** Gives an installation without libraries those that are shipped, and no other. */
+  static void copyShippedInto(Path home) throws IOException {
+    String shipped =
+        Files.readString(TARGET.resolve("libraries/lib.txt"))
+            + Files.readString(TARGET.resolve("libraries/demo.txt"));
+    Path lib = Files.createDirectory(home.resolve("lib"));
+    for (Path jar : list(INSTALLATION.resolve("lib"))) {
+      String file = jar.getFileName().toString();
+      String artifact = file.replaceFirst("-(\\d[^-]*)\\.jar$", ":jar:$1:");
+      if (file.equals("mailcaravan.jar") || shipped.contains(":" + artifact)) {
+        Files.copy(jar, lib.resolve(file));
+      }
+    }
+  }
+
   /** What {@code bin/mailcaravan prepare} printed when it made the archive of this build. */
   static String saidByPrepare() throws IOException {
     return Files.readString(INSTALLATION.resolve("prepare.log"));

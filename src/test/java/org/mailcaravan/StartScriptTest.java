@@ -126,6 +126,34 @@ class StartScriptTest {
         .isEqualTo("r--r--r--");
   }
 
+  /** An archive is used when its class path is the beginning of another. */
+  @Test
+  void jarsOfExtStandBehindTheLibrariesAndAreNotPartOfTheArchive() throws Exception {
+    Path ext = Files.createDirectory(home.resolve("ext"));
+    Files.createFile(ext.resolve("b.jar"));
+    Files.createFile(ext.resolve("a.jar"));
+    Files.createFile(ext.resolve("added.txt"));
+    String libraries = libraries(home.toRealPath() + "/lib/");
+    String behind = ":%1$s/ext/a.jar:%1$s/ext/b.jar".formatted(home.toRealPath());
+
+    assertThat(run(home.resolve("bin/mailcaravan"), Map.of(), "run").out())
+        .containsSequence("-cp", libraries + behind, "org.mailcaravan.MailCaravan");
+    assertThat(run(home.resolve("bin/mailcaravan"), Map.of(), "prepare").out())
+        .containsSequence("-cp", libraries, "org.mailcaravan.MailCaravan");
+  }
+
+  /** Such as one of which a route needs a component. */
+  @Test
+  void anArchiveThatNeedsTheJarsOfExtIsMadeWithThem() throws Exception {
+    Files.createFile(Files.createDirectory(home.resolve("ext")).resolve("a.jar"));
+    executable(
+        javaHome.resolve("bin/java"),
+        JAVA.formatted("17.0.15") + "case \"$*\" in */ext/a.jar*) ;; *) exit 1 ;; esac\n");
+    Run run = run(home.resolve("bin/mailcaravan"), Map.of(), "prepare");
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(home.resolve("lib.jsa")).isRegularFile();
+  }
+
   @Test
   void aPreparationThatFailsSaysSoAndLeavesNothing() throws Exception {
     executable(javaHome.resolve("bin/java"), JAVA.formatted("17.0.15") + "exit 1\n");
@@ -274,7 +302,12 @@ class StartScriptTest {
 
     FileTime later = FileTime.from(Instant.now().plusSeconds(60));
     Files.setLastModifiedTime(home.resolve("src/main/A.java"), later);
-    assertThat(run(script, Map.of(), "run").err()).startsWith("Building Mail Caravan");
+    Path own = Files.createDirectory(home.resolve("ext")).resolve("own.jar");
+    Files.createFile(own);
+    Run built = run(script, Map.of(), "run");
+    assertThat(built.err()).startsWith("Building Mail Caravan");
+    String end = ":" + own.toRealPath();
+    assertThat(built.out()).anyMatch(argument -> argument.endsWith(end));
   }
 
   @Test

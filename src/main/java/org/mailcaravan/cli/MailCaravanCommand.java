@@ -104,6 +104,7 @@ public final class MailCaravanCommand implements Callable<Integer> {
     commands.put("provider", () -> new ProviderCommand(launcher, terminal));
     commands.put("dns", () -> new DnsCommand(launcher, terminal));
     commands.put("routes", () -> new RoutesCommand(launcher, terminal));
+    commands.put("ext", () -> new ExtCommand(terminal));
     commands.put("report", () -> new ReportCommand(launcher, terminal));
     commands.put(HELP, CommandLine.HelpCommand::new);
     for (Object command : further) {

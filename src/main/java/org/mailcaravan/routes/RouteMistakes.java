@@ -168,6 +168,15 @@ final class RouteMistakes {
   }
 
   /**
+   * At a step, with what to do about it before the next start.
+   *
+   * @param word as for any mistake
+   */
+  void add(LineNumberAware step, @Nullable String word, String cause, String nextStep) {
+    add(new Problem(place(step, word), cause, Owner.US, nextStep));
+  }
+
+  /**
    * Warns of what is no mistake.
    *
    * @param word as for a mistake

@@ -3,6 +3,7 @@ package org.mailcaravan.routes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -16,9 +17,11 @@ import org.apache.camel.language.simple.types.SimpleParserException;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.DataFormatDefinition;
 import org.apache.camel.model.ExecutorServiceAwareDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
@@ -27,6 +30,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ThrowExceptionDefinition;
+import org.apache.camel.model.UnmarshalDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.model.language.SimpleExpression;
@@ -36,6 +40,9 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.ext.Artifact;
+import org.mailcaravan.ext.CamelArtifacts;
+import org.mailcaravan.ext.CamelArtifacts.Kind;
 import org.quartz.CronExpression;
 
 /**
@@ -110,6 +117,10 @@ final class RouteReferences {
       requireStrategy(step, multicast.getAggregationStrategy());
     } else if (step instanceof SplitDefinition split) {
       requireStrategy(step, split.getAggregationStrategy());
+    } else if (step instanceof MarshalDefinition marshal) {
+      requireDataFormat(step, marshal.getDataFormatType());
+    } else if (step instanceof UnmarshalDefinition unmarshal) {
+      requireDataFormat(step, unmarshal.getDataFormatType());
     }
     if (step instanceof ChoiceDefinition choice) {
       choice.getWhenClauses().forEach(when -> requireExpression(when, when.getExpression(), true));
@@ -156,6 +167,14 @@ final class RouteReferences {
     }
   }
 
+  /** Only whether it is there; its options are looked at when the routes are built. */
+  private void requireDataFormat(LineNumberAware step, @Nullable DataFormatDefinition format) {
+    String name = format == null ? null : format.getDataFormatName();
+    if (name != null && !name.contains("{{") && context.createDataFormat(name) == null) {
+      addMissing(step, Kind.DATAFORMAT, name, name, List.of());
+    }
+  }
+
   private void requireThreadPool(LineNumberAware step, @Nullable String ref) {
     if (ref != null
         && !ref.contains("{{")
@@ -193,10 +212,8 @@ final class RouteReferences {
         }
       }
     } catch (NoSuchLanguageException e) {
-      mistakes.add(
-          step,
-          expression.getLanguage(),
-          "there is no language \"%s\" here; use simple".formatted(expression.getLanguage()));
+      addMissing(
+          step, Kind.LANGUAGE, expression.getLanguage(), expression.getLanguage(), List.of());
     } catch (SimpleParserException | ExpressionIllegalSyntaxException e) {
       mistakes.add(
           step,
@@ -216,11 +233,7 @@ final class RouteReferences {
         requireCron(step, uri);
       }
     } catch (NoSuchEndpointException e) {
-      mistakes.add(
-          step,
-          RouteAddress.of(uri),
-          "there is no component \"%s\"".formatted(scheme)
-              + RouteMistakes.nearestOnly(scheme, context.getComponentNames()));
+      addMissing(step, Kind.COMPONENT, RouteAddress.of(uri), scheme, context.getComponentNames());
     } catch (ResolveEndpointFailedException e) {
       if (!areOptionsTold(step, scheme, uri)) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -230,6 +243,27 @@ final class RouteReferences {
             String.valueOf(cause.getMessage()).lines().findFirst().orElse("it cannot be used"));
       }
     }
+  }
+
+  /** What Camel does not have here: spelled wrong, or in a jar of its own. */
+  private void addMissing(
+      LineNumberAware step, Kind kind, String word, String name, Collection<String> known) {
+    String missing = "there is no %s \"%s\"".formatted(kind.words(), name);
+    Optional<Artifact> artifact = CamelArtifacts.with(kind, name);
+    if (artifact.isPresent()) {
+      mistakes.add(
+          step,
+          word,
+          missing + " in the program",
+          "Run \"bin/mailcaravan ext add %s\", and start again; nothing was started."
+              .formatted(artifact.get()));
+      return;
+    }
+    String nearest = RouteMistakes.nearestOnly(name, known);
+    if (nearest.isEmpty()) {
+      nearest = RouteMistakes.nearestOnly(name, CamelArtifacts.namesOf(kind));
+    }
+    mistakes.add(step, word, missing + nearest);
   }
 
   /** With the values of properties, or null if one is not there, which the file's check tells. */

@@ -55,6 +55,9 @@ class BrokenRouteTest {
           check-request   | count: true                    | cuont: true        | there is no option "cuont"; the nearest known name is "count"
           run-mailbox     | '"{{mailboxes.at-once}}"'      | '"many"'           | "many" does not fit the option "concurrentConsumers"; it holds a number
           migrate-mailbox | mailbox:check                  | mailbocks:check    | there is no component "mailbocks"
+          migrate-mailbox | mailbox:check                  | kafka:check        | there is no component "kafka" in the program
+          migrate-mailbox | mailbox:check                  | kafca:check        | there is no component "kafca"; the nearest known name is "kafka"
+          check-request   | 'simple:'                      | 'jsonpath:'        | there is no language "jsonpath" in the program
           copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are due, preflight, afterPass, afterMigration, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"

@@ -1,0 +1,109 @@
+package org.mailcaravan.ext;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.VisibleText;
+import org.mailcaravan.model.Where;
+
+/** What Maven's output means to the one who wants a component. */
+final class MavenFailure {
+  private static final int LONGEST_LOG = 256 << 10;
+
+  private static final Pattern NOT_FOUND =
+      Pattern.compile("Could not find artifact ([^:\\s]+):([^:\\s]+):(?:[^:\\s]+:)+([^:\\s]+)");
+
+  private static final Pattern NO_NETWORK =
+      Pattern.compile(
+          "Could not transfer artifact|in offline mode|Failed to fetch|UnknownHostException"
+              + "|Connection refused|Connect(ion)? timed out|Could not resolve host");
+
+  /** What Maven says of itself. */
+  private static final Pattern TALK =
+      Pattern.compile(
+          "(\\[ERROR\\]\\s*)*(|To see the full.*|Re-run Maven.*|For more information.*|-> \\[Help.*|\\[Help.*)");
+
+  private MavenFailure() {}
+
+  static Problem late(Duration patience) {
+    return new Problem(
+        Where.words("Maven"),
+        "it was not done after %d minutes".formatted(patience.toMinutes()),
+        Owner.US,
+        "Try again: what it has fetched already is not fetched again.");
+  }
+
+  /**
+   * The problem that an output tells.
+   *
+   * @param wanted what was asked for
+   */
+  static Problem of(Path log, Artifact wanted) throws IOException {
+    List<String> lines = end(log).lines().toList();
+    for (String line : lines) {
+      Matcher missing = NOT_FOUND.matcher(line);
+      if (missing.find()) {
+        return notFound(new Artifact(missing.group(1), missing.group(2), missing.group(3)), wanted);
+      }
+    }
+    for (String line : lines) {
+      if (NO_NETWORK.matcher(line).find()) {
+        return new Problem(
+            Where.words("Maven"),
+            "what is not in its repository on this machine yet could not be fetched: "
+                + shown(line),
+            Owner.US,
+            "Connect this machine to the network, or name a proxy or mirror in ~/.m2/settings.xml; or add it on another machine, and copy its folder ext here.");
+      }
+    }
+    return new Problem(
+        Where.words("Maven"),
+        lines.stream()
+            .filter(line -> !TALK.matcher(line.strip()).matches())
+            .findFirst()
+            .map(MavenFailure::shown)
+            .orElse("it failed and did not say why"),
+        Owner.US,
+        "Fix the cause, and try again; nothing was added.");
+  }
+
+  private static Problem notFound(Artifact missing, Artifact wanted) {
+    boolean asked = wanted.isSameAs(missing);
+    String nearest =
+        missing.isOfCamel()
+            ? Spelling.nearest(missing.name(), CamelArtifacts.names())
+                .filter(name -> !name.equals(missing.name()))
+                .map(name -> "; the nearest known name is \"" + name + "\"")
+                .orElse("")
+            : "";
+    return new Problem(
+        Where.words("artifact " + missing),
+        "there is none in the repositories" + nearest,
+        Owner.US,
+        asked
+            ? "Correct the name or the version; nothing was added."
+            : "Try another version of what you add, which needs it; nothing was added.");
+  }
+
+  private static String shown(String line) {
+    String text = line.replaceFirst("^(\\[\\w+\\]\\s*)+", "").strip();
+    return VisibleText.of(text.length() > 300 ? text.substring(0, 300) + "..." : text);
+  }
+
+  private static String end(Path log) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      file.seek(Math.max(0, file.length() - LONGEST_LOG));
+      byte[] octets = new byte[(int) Math.min(LONGEST_LOG, file.length())];
+      file.readFully(octets);
+      return new String(octets, StandardCharsets.UTF_8);
+    }
+  }
+}

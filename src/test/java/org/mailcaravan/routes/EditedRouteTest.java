@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +84,44 @@ class EditedRouteTest {
         .stream()
         .map(message -> message.digest())
         .collect(java.util.stream.Collectors.toSet());
+  }
+
+  /** Kaoto writes a step that was edited there with the operation among the parameters. */
+  @Test
+  void stepsInTheFormOfKaotoDoTheSame() throws IOException {
+    servers.userWithMail("kay@example.org", 2, "INBOX", "Work");
+    Installation installation = installation();
+    Path routes = installation.ownRoutes();
+    Pattern step =
+        Pattern.compile("( +)uri: (mailbox|dav):(\\w+)(\n +id: [^\n]+)?(\n +parameters:)?");
+    try (Stream<Path> files = Files.list(routes)) {
+      for (Path file : files.toList()) {
+        String text = Files.readString(file);
+        Files.writeString(
+            file,
+            step.matcher(text)
+                .replaceAll(
+                    each ->
+                        "%1$suri: %2$s%4$s\n%1$sparameters:\n%1$s  operation: %3$s"
+                            .formatted(
+                                each.group(1),
+                                each.group(2),
+                                each.group(3),
+                                Objects.requireNonNullElse(each.group(4), ""))));
+      }
+    }
+    assertThat(routes.resolve("copy-folders.camel.yaml"))
+        .content()
+        .contains("operation: append")
+        .doesNotContain("uri: mailbox:");
+    assertThat(installation.routes().text()).contains("nothing is wrong");
+
+    MailboxResult result =
+        installation.migrate(request(installation, "kay@example.org")).mailboxes().get(0);
+
+    assertThat(result.state()).isEqualTo(MailboxState.COPIED);
+    assertThat(servers.atDestination("kay@example.org"))
+        .isEqualTo(servers.atSource("kay@example.org"));
   }
 
   @Test

@@ -67,7 +67,7 @@ class EditorFilesTest {
 
   @Test
   void theRoutesAndTheExamplesOfTheDocumentsFitTheSchema() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("routes"))) {
+    try (Stream<Path> files = Files.walk(Path.of("routes"))) {
       for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
         assertThat(faults(Files.readString(file))).as(file.toString()).isEmpty();
       }

@@ -58,6 +58,11 @@ final class ProgramLauncher implements Launcher {
   }
 
   @Override
+  public Path routesFolder(Options options) {
+    return Program.settings(options, SettingsFile.Use.ROUTE_FILES).get(Keys.ROUTES_FOLDER);
+  }
+
+  @Override
   public String picture(Options options, @Nullable String route) {
     return withRoutes(options, (settings, camel) -> RouteStart.picture(settings, camel, route));
   }

@@ -177,6 +177,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               "org.mailcaravan",
               "org.mailcaravan.routes..",
+              "org.mailcaravan.routetest..",
               "org.mailcaravan.component..",
               "org.mailcaravan.console..")
           .should()

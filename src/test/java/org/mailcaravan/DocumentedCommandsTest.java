@@ -117,6 +117,9 @@ class DocumentedCommandsTest {
           Map.entry("bin/mailcaravan dns example.org", DocumentedCommandsTest::dns),
           Map.entry("bin/mailcaravan routes check", DocumentedCommandsTest::routesCheck),
           Map.entry("bin/mailcaravan routes show", DocumentedCommandsTest::succeed),
+          Map.entry(
+              "bin/mailcaravan routes test --new AcmeRoutesTest", DocumentedCommandsTest::succeed),
+          Map.entry("bin/mailcaravan routes test", DocumentedCommandsTest::succeed),
           Map.entry("bin/mailcaravan routes show migrate-mailbox", DocumentedCommandsTest::succeed),
           Map.entry(
               "bin/mailcaravan ext add org.apache.camel:camel-ftp",

@@ -153,6 +153,15 @@ public interface Launcher {
   }
 
   /**
+   * The folder with the route files, as an absolute path.
+   *
+   * @throws org.mailcaravan.model.RequestRejected when the configuration cannot be read
+   */
+  default Path routesFolder(Options options) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
    * Route files without a mistake.
    *
    * @param text for people, with a line end

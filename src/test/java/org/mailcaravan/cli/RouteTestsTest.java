@@ -1,0 +1,144 @@
+package org.mailcaravan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.server.Lengthy;
+
+/** Tests of routes as engineers write them, compiled and run on the shipped routes. */
+@Lengthy
+class RouteTestsTest {
+  private static final String HEAD =
+      """
+      import static org.assertj.core.api.Assertions.assertThat;
+      import org.apache.camel.builder.AdviceWith;
+      import org.junit.jupiter.api.Test;
+      import org.mailcaravan.routetest.RouteTest;
+
+      """;
+
+  private final StringWriter printed = new StringWriter();
+
+  @TempDir Path folder;
+
+  private RouteTests tests() {
+    return new RouteTests(folder.resolve("tests"), Path.of("routes").toAbsolutePath());
+  }
+
+  private int run(String... wanted) throws IOException {
+    return tests().run(List.of(wanted), Duration.ofSeconds(60), new PrintWriter(printed));
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Files.createDirectories(folder.resolve("tests"));
+    return Files.writeString(folder.resolve("tests").resolve(name + ".java"), HEAD + text);
+  }
+
+  @Test
+  void theTemplatePassesAsItIsWritten() throws IOException {
+    Path file = tests().write("AcmeTest");
+
+    assertThat(run()).as(printed.toString()).isZero();
+    assertThat(file).hasFileName("AcmeTest.java");
+    assertThat(printed.toString())
+        .contains(
+            "passed AcmeTest.allMailArrives",
+            "passed AcmeTest.largeMailIsLeftOut",
+            "passed AcmeTest.aFolderGoesElsewhere",
+            "passed AcmeTest.aRouteIsCalledAfterThePassWithItsResult",
+            "4 passed, 0 failed");
+    assertThatThrownBy(() -> tests().write("AcmeTest")).hasMessageContaining("it is there already");
+    assertThatThrownBy(() -> tests().write("no name")).hasMessageContaining("no name of a class");
+  }
+
+  @Test
+  void aFailureIsToldWithItsLineAndTheOthersRunOn() throws IOException {
+    write(
+        "SomeTest",
+        """
+        class SomeTest extends RouteTest {
+          @Test
+          void fails() {
+            assertThat(arrivedNowhere()).isEqualTo(3);
+          }
+
+          private int arrivedNowhere() {
+            return 4;
+          }
+
+          @Test
+          void isTooEarly() throws Exception {
+            context();
+            set("copy.leave-out", "role=junk");
+          }
+
+          @Test
+          void replacesAStep() throws Exception {
+            emptyMailbox("anna@example.org");
+            column("label", "a \\"b\\", c");
+            AdviceWith.adviceWith(
+                context(),
+                "migrate-mailbox",
+                route -> route.weaveById("apply-rules").before().setBody(simple -> simple.getMessage().getBody()).to("mock:rules"));
+            mock("rules").expectedMessageCount(1);
+            assertThat(migrate("anna@example.org").mailboxes().get(0).mailbox().options().label())
+                .isEqualTo("a \\"b\\", c");
+            mock("rules").assertIsSatisfied();
+            assertThat(notDone()).isEmpty();
+          }
+        }
+        """);
+    write("OtherTest", "class OtherTest {\n  @Test\n  void isNotWanted() {}\n}\n");
+
+    assertThat(run("SomeTest")).as(printed.toString()).isEqualTo(1);
+    assertThat(printed.toString())
+        .containsPattern(
+            "FAILED SomeTest.fails \\([0-9.]+ s\\)\n +\\S+/SomeTest.java line 9: expected: 3 but was: 4")
+        .contains("SomeTest.java line 19: IllegalStateException: the routes are built already")
+        .contains("passed SomeTest.replacesAStep")
+        .contains("1 passed, 2 failed")
+        .doesNotContain("OtherTest");
+  }
+
+  @Test
+  void aTestThatNeverEndsIsGivenUp() throws IOException {
+    write(
+        "SlowTest",
+        """
+        class SlowTest {
+          @Test
+          void hangs() {
+            for (int i = 0; i >= 0; i = (i + 1) % 1000) {
+              Thread.onSpinWait();
+            }
+          }
+        }
+        """);
+
+    int exit = tests().run(List.of(), Duration.ofSeconds(1), new PrintWriter(printed));
+
+    assertThat(exit).isEqualTo(1);
+    assertThat(printed.toString()).contains("FAILED SlowTest.hangs", "timed out after 1 second");
+  }
+
+  @Test
+  void whatIsNoTestIsToldBeforeAnyRuns() throws IOException {
+    assertThatThrownBy(() -> run())
+        .hasMessageContaining("there is no test in it")
+        .hasMessageContaining("--new");
+    Path file = write("BrokenTest", "class BrokenTest extends RouteTst {}\n");
+    assertThatThrownBy(() -> run())
+        .hasMessageContaining(file + " line 6")
+        .hasMessageContaining("cannot find symbol");
+    assertThatThrownBy(() -> run("BrokenTset")).hasMessageContaining("did you mean BrokenTest?");
+  }
+}

@@ -276,8 +276,12 @@ class DocumentedPoliciesTest {
             policies,
             row(1, "ann@gmail.com", "imap.gmail.com", ""),
             row(2, "bob@old.example", "imap.old.example", ""));
-    assertThat(opened.get("ann@gmail.com").policy()).isEqualTo(new Policy("large", 1440, "", 3));
-    assertThat(opened.get("bob@old.example").policy()).isEqualTo(Policy.NONE);
+    assertThat(opened)
+        .hasEntrySatisfying(
+            "ann@gmail.com",
+            each -> assertThat(each.policy()).isEqualTo(new Policy("large", 1440, "", 3)))
+        .hasEntrySatisfying(
+            "bob@old.example", each -> assertThat(each.policy()).isEqualTo(Policy.NONE));
     assertThat(policies.mailboxesAtOnce("imap.mail.yahoo.com")).hasValue(40);
   }
 

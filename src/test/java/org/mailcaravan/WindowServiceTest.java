@@ -19,6 +19,7 @@ import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.server.DovecotServer;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.Lengthy;
+import org.mailcaravan.server.MailboxSnapshot;
 import org.mailcaravan.server.PostgresServer;
 import org.mailcaravan.server.Proxy;
 import org.mailcaravan.server.Valve;
@@ -102,6 +103,47 @@ class WindowServiceTest {
       await().atMost(LIMIT).until(() -> pass("state").equals("WAITING"));
       assertThat(pass("waits_for")).isEqualTo("WINDOW");
       assertThat(servers.atDestination(ANNA).count()).isBetween(1, all - 1);
+
+      setWindow(-1);
+      await().atMost(LIMIT).until(() -> pass("state").equals("ENDED"));
+      assertThat(running).isNotNull();
+    }
+    assertThat(pass("outcome")).isEqualTo("COPIED");
+    assertThat(servers.atDestination(ANNA)).isEqualTo(servers.atSource(ANNA));
+  }
+
+  @Test
+  void inboxIsCopiedByDayAndTheRestWhenTheWindowOpens() throws IOException {
+    servers.userWithMail(ANNA, 5, "INBOX", "Sent", "Archive");
+    Path policies =
+        Files.writeString(
+            folder.resolve("policies.yaml"),
+            """
+            policies:
+              - name: by-day
+                when:
+                  domain: example.org
+                window: Mon-Sun; Europe/Rome
+                inbox: first
+            """);
+    installation.set("policies.file", policies.toString());
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      setWindow(200);
+      drop(TwoServers.HEADER + servers.row(ANNA));
+      await()
+          .atMost(LIMIT)
+          .until(
+              () ->
+                  rows.sql("select coalesce(max(inbox), '') from pass")
+                      .query(String.class)
+                      .single()
+                      .equals("DONE"));
+      assertThat(pass("state")).isEqualTo("WAITING");
+      assertThat(pass("waits_for")).isEqualTo("WINDOW");
+      MailboxSnapshot copied = servers.atDestination(ANNA);
+      assertThat(copied.folders().get("INBOX"))
+          .isEqualTo(servers.atSource(ANNA).folders().get("INBOX"))
+          .satisfies(inbox -> assertThat(inbox.messages()).hasSize(copied.count()));
 
       setWindow(-1);
       await().atMost(LIMIT).until(() -> pass("state").equals("ENDED"));

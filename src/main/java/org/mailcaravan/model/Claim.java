@@ -7,6 +7,7 @@ package org.mailcaravan.model;
  * @param fence grows with each claim of the pass; what an earlier owner still writes is refused by
  *     it
  * @param attempts how often the pass was given back to wait before
+ * @param inboxOnly whether only INBOX is copied, since the window of the mailbox is closed
  * @param mailbox what the pass is over
  */
-public record Claim(long pass, long fence, int attempts, Mailbox mailbox) {}
+public record Claim(long pass, long fence, int attempts, boolean inboxOnly, Mailbox mailbox) {}

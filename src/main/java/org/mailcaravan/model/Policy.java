@@ -9,10 +9,12 @@ package org.mailcaravan.model;
  *     say
  * @param window the text of a {@link Window} with its time zone; empty where it does not say
  * @param connections to each server, for one mailbox; 0 where it does not say
+ * @param inboxFirst whether INBOX is copied also while the window of the mailbox is closed
  */
-public record Policy(String name, int resyncMinutes, String window, int connections) {
+public record Policy(
+    String name, int resyncMinutes, String window, int connections, boolean inboxFirst) {
   /** Of a mailbox without a policy. */
-  public static final Policy NONE = new Policy("", 0, "", 0);
+  public static final Policy NONE = new Policy("", 0, "", 0, false);
 
   public Policy {
     if (resyncMinutes < 0 || connections < 0) {

@@ -86,6 +86,9 @@ public final class Passes {
     Claim claim = rows.claimed().begin(mailbox);
     sessions.begin(claim, rows.databases().apply(claim), rows.claimed().lease());
     rows.claimed().begun(sessions.of(mailbox));
+    if (claim.inboxOnly()) {
+      sessions.of(mailbox).limitToInbox();
+    }
     LOG.info(
         "{} pass {} begins, from {}, of migration {}",
         mailbox.pass(),
@@ -235,6 +238,11 @@ public final class Passes {
     MDC.put(MailboxSession.MDC_MAILBOX, mailbox.sourceAddress());
     try {
       MailboxSession session = sessions.end(mailbox);
+      if (session.isInboxOnly() && session.tally().problems().isEmpty()) {
+        // Routes without the steps that end it do not make a whole pass of it.
+        session.endInbox();
+        session.cutShort();
+      }
       if (session.hasRefusedPassword()) {
         session
             .refusedPasswords()

@@ -32,7 +32,7 @@ public final class PoliciesFile {
   private static final List<String> CONDITIONS =
       List.of("policy", "domain", "address", "host", "preset");
   private static final List<String> EFFECTS =
-      List.of("resync", "window", "connections", "mailboxes-at-once");
+      List.of("resync", "window", "inbox", "connections", "mailboxes-at-once");
 
   static final Set<String> KEYS = keys();
   static final Set<String> WHEN_KEYS = new LinkedHashSet<>(CONDITIONS);
@@ -41,6 +41,8 @@ public final class PoliciesFile {
   private static final Pattern HOST = Pattern.compile("[a-z0-9*_:-]+(\\.[a-z0-9*_-]+)*");
   private static final Pattern ADDRESS = Pattern.compile("[^\\s\\p{Lu}@]+@[^\\s\\p{Lu}@]+");
   private static final Pattern SPAN = Pattern.compile("([1-9]\\d{0,3})(m|h|d)");
+
+  private static final String FIRST = "first";
 
   private static final int LONGEST_WORD = 60;
   private static final int LONGEST_PATTERN = 254;
@@ -105,7 +107,11 @@ public final class PoliciesFile {
     boolean allKnown = file.faults() == beforeWhen;
     Policy sets =
         new Policy(
-            name, resync(keys), window(keys), keys.number("connections", 0, MOST_CONNECTIONS));
+            name,
+            resync(keys),
+            window(keys),
+            keys.number("connections", 0, MOST_CONNECTIONS),
+            !keys.anyText("inbox", FIRST::equals, FIRST).isEmpty());
     int atOnce = keys.number("mailboxes-at-once", 0, MOST_MAILBOXES);
     if (EFFECTS.stream().noneMatch(keys::has)) {
       keys.fault("name", "the policy sets nothing; it needs one of " + String.join(", ", EFFECTS));

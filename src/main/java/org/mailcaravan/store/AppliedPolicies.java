@@ -72,10 +72,11 @@ public final class AppliedPolicies {
               database
                   .jdbc()
                   .sql(
-                      "update mailbox set policy = ?, policy_window = ?, resync_minutes = ? where id = ?")
+                      "update mailbox set policy = ?, policy_window = ?, resync_minutes = ?, inbox_first = ? where id = ?")
                   .params(values)
                   .update();
-              if (!policy.window().equals(mailbox.policy().window())) {
+              if (!policy.window().equals(mailbox.policy().window())
+                  || policy.inboxFirst() != mailbox.policy().inboxFirst()) {
                 // A pass that waits for the window of before is put off again where it has to be.
                 database
                     .jdbc()

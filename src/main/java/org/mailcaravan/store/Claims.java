@@ -180,7 +180,13 @@ public final class Claims {
       Optional<Due> pass = database.inTransaction(work);
       return pass.map(
           each -> {
-            Claim claim = new Claim(each.pass(), each.fence() + 1, each.attempts(), each.mailbox());
+            Claim claim =
+                new Claim(
+                    each.pass(),
+                    each.fence() + 1,
+                    each.attempts(),
+                    each.inboxOnly(),
+                    each.mailbox());
             held.add(claim, each.host());
             return claim;
           });
@@ -244,9 +250,10 @@ public final class Claims {
                 "update pass set state = 'RUNNING', owner = ?, lease_until = current_timestamp + "
                     + Seconds.SQL
                     + ", fence = fence + 1, running_into = destination, control = null,"
-                    + " started_at = current_timestamp, waits_for = null, reason = null"
+                    + " started_at = current_timestamp, waits_for = null, reason = null,"
+                    + " inbox = case when cast(? as boolean) then 'ONLY' when inbox = 'DONE' then inbox end"
                     + " where id = ? and fence = ? and state <> 'ENDED'")
-            .params(node, Seconds.of(lease), pass.pass(), pass.fence())
+            .params(node, Seconds.of(lease), pass.inboxOnly(), pass.pass(), pass.fence())
             .update();
     check(rows);
   }
@@ -311,6 +318,13 @@ public final class Claims {
               // What is to be cancelled ends when its lease does.
               if (!lockedToGiveBack(claim)) {
                 return false;
+              }
+              if (claim.inboxOnly() && why == WaitsFor.WINDOW) {
+                database
+                    .jdbc()
+                    .sql("update pass set inbox = 'DONE' where id = ?")
+                    .param(claim.pass())
+                    .update();
               }
               if (waiting.takePlaceOfAnother(claim.pass(), claim.mailbox().id())) {
                 wait(claim, Duration.ZERO, WaitsFor.TURN, reason, 0);

@@ -54,11 +54,25 @@ final class DuePasses {
       " and not exists (select 1 from preflight f where f.mailbox_id = p.mailbox_id"
           + " and f.state = 'RUNNING' and f.lease_until > current_timestamp)";
 
-  /** Of a pass p that any node may run: its window is closed. A command runs its own at once. */
+  /**
+   * Of a pass p that any node may run: its window is closed. A command runs its own at once; INBOX
+   * alone may be copied where the policy says so.
+   */
   static final String CLOSED_FOR =
+      "p.only_node is null and coalesce(p.inbox, '') <> 'ONLY' and exists (select 1 from mailbox m"
+          + " join time_window w on "
+          + TimeWindows.CLOSED
+          + " where m.id = p.mailbox_id and not (p.state = 'WAITING' and "
+          + TimeWindows.INBOX_WAITS
+          + "))";
+
+  /** Of a pass p that waits: if it begins now, only INBOX is copied. */
+  private static final String INBOX_ONLY =
       "p.only_node is null and exists (select 1 from mailbox m join time_window w on "
           + TimeWindows.CLOSED
-          + " where m.id = p.mailbox_id)";
+          + " where m.id = p.mailbox_id and "
+          + TimeWindows.INBOX_WAITS
+          + ")";
 
   /** Of a pass p that this node may run now, apart from its migration: node, hosts, node. */
   private static final String FREE =
@@ -91,7 +105,9 @@ final class DuePasses {
 
   private static final String PASS =
       "select p.id as pass_id, p.fence, p.attempts, p.started_at, p.kind as pass, p.host, p.destination,"
-          + " p.migration_id, b.*, (select min(n.row_number) from migration_mailbox n"
+          + " p.migration_id, "
+          + INBOX_ONLY
+          + " as inbox_only, b.*, (select min(n.row_number) from migration_mailbox n"
           + " where n.migration_id = p.migration_id and n.mailbox_id = p.mailbox_id) as row_number"
           + " from pass p join mailbox b on b.id = p.mailbox_id where ";
 
@@ -109,6 +125,7 @@ final class DuePasses {
       long fence,
       int attempts,
       boolean begun,
+      boolean inboxOnly,
       String host,
       String destination,
       Mailbox mailbox) {}
@@ -173,6 +190,7 @@ final class DuePasses {
         row.getLong("fence"),
         row.getInt("attempts"),
         row.getTimestamp("started_at") != null,
+        row.getBoolean("inbox_only"),
         row.getString("host"),
         row.getString("destination"),
         StoredMailbox.of(row, Pass.valueOf(row.getString("pass"))));

@@ -192,9 +192,9 @@ final class NamedMailboxes {
     }
     database.batch(
         "insert into mailbox (source_address, source_host, source_port, source_security, source_username,"
-            + " destination_address, contacts, calendar, options, policy, policy_window, resync_minutes, time_window,"
-            + " mail_domain, node, id, source_account,"
-            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " destination_address, contacts, calendar, options, policy, policy_window, resync_minutes, inbox_first,"
+            + " time_window, mail_domain, node, id, source_account,"
+            + " destination_account, state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values);
   }
 
@@ -227,7 +227,8 @@ final class NamedMailboxes {
     database.batch(
         "update mailbox set source_address = ?, source_host = ?, source_port = ?, source_security = ?,"
             + " source_username = ?, destination_address = ?, contacts = ?, calendar = ?, options = ?,"
-            + " policy = ?, policy_window = ?, resync_minutes = ?, time_window = ?, mail_domain = ?, node = ? where id = ?",
+            + " policy = ?, policy_window = ?, resync_minutes = ?, inbox_first = ?, time_window = ?, mail_domain = ?, node = ?"
+            + " where id = ?",
         values);
   }
 

@@ -32,7 +32,7 @@ import org.mailcaravan.model.Where;
  */
 final class TableUpdate {
   /** The version that the tables have when they are up to date: of the last migration. */
-  static final String NEWEST = "44";
+  static final String NEWEST = "45";
 
   /** All tables as the migrations make them on H2, and that these have been done. */
   static final String NEW_TABLES = "/db/new-tables.h2.sql";

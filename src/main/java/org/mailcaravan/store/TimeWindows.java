@@ -29,6 +29,9 @@ public final class TimeWindows {
           + STANDARD
           + "') and (w.opens_at > current_timestamp or w.closes_at <= current_timestamp)";
 
+  /** Of a pass p that waits, and its mailbox m: it may begin all the same, with INBOX alone. */
+  static final String INBOX_WAITS = "(m.inbox_first and coalesce(p.inbox, '') <> 'DONE')";
+
   /** A window that will be over by then is looked at. */
   private static final Duration SOON = Duration.ofDays(1);
 
@@ -156,14 +159,16 @@ public final class TimeWindows {
         database
             .jdbc()
             .sql(
-                "update pass set waits_for = 'WINDOW', reason = null, due_at = (select w.opens_at"
-                    + " from time_window w join mailbox m on m.id = pass.mailbox_id where "
+                "update pass p set waits_for = 'WINDOW', reason = null, due_at = (select w.opens_at"
+                    + " from time_window w join mailbox m on m.id = p.mailbox_id where "
                     + CLOSED
                     + ") where state = 'WAITING' and due_at <= current_timestamp and only_node is null"
-                    + " and exists (select 1 from time_window w join mailbox m on m.id = pass.mailbox_id"
+                    + " and exists (select 1 from time_window w join mailbox m on m.id = p.mailbox_id"
                     + " where "
                     + CLOSED
-                    + " and w.opens_at > current_timestamp)")
+                    + " and w.opens_at > current_timestamp and not "
+                    + INBOX_WAITS
+                    + ")")
             .update();
     if (put > 0) {
       LOG.debug("{} passes wait until their windows open", put);

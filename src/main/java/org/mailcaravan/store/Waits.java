@@ -28,7 +28,9 @@ final class Waits {
           + " group by host) r on r.host = p.host"
           + " left join node n on n.name = coalesce(p.only_node, m.node)"
           + " left join time_window w on p.only_node is null and "
-          + TimeWindows.CLOSED;
+          + TimeWindows.CLOSED
+          + " and not "
+          + TimeWindows.INBOX_WAITS;
 
   /** The name of a {@link WaitsFor}, or null for a pass that does not wait. */
   static final String CODE =
@@ -49,7 +51,7 @@ final class Waits {
   /** The columns that {@link #reason} reads. */
   static final String COLUMNS =
       CODE
-          + " as waits_now, p.waits_for, p.reason, m.paused as mailbox_paused,"
+          + " as waits_now, p.waits_for, p.reason, p.inbox, m.paused as mailbox_paused,"
           + " g.paused as migration_paused, h.paused as host_paused, h.reason as host_reason,"
           + " h.not_before, r.running, ("
           + ALLOWED
@@ -119,7 +121,8 @@ final class Waits {
 
   private static String window(ResultSet row) throws SQLException {
     Instant opens = Times.instant(row, "opens_at");
-    return opens == null ? "its window is closed" : "its window opens at " + words(opens);
+    String told = opens == null ? "its window is closed" : "its window opens at " + words(opens);
+    return "DONE".equals(row.getString("inbox")) ? "INBOX is copied; " + told : told;
   }
 
   /** A time as reasons say it. */

@@ -84,6 +84,12 @@ public final class MailboxOperations {
         .orElse(wanted);
   }
 
+  private static List<FolderPlan> toCopy(MailboxSession session, List<FolderPlan> folders) {
+    return session.isInboxOnly()
+        ? folders.stream().filter(folder -> folder.name().text().equalsIgnoreCase("INBOX")).toList()
+        : folders;
+  }
+
   private Steps steps(MailboxSession session) {
     return session.ofPass(Steps.class, () -> steps(running.database(session.mailbox())));
   }
@@ -96,7 +102,8 @@ public final class MailboxOperations {
         new PlanFolders(
             ledger,
             (session, folders) ->
-                FolderLanes.of(session, folders, settings.lanes(), connections(session))),
+                FolderLanes.of(
+                    session, toCopy(session, folders), settings.lanes(), connections(session))),
         new ReconcileMailbox(ledger, looks, destinations),
         new MergeFlags(looks),
         new PullMessages(ledger, looks, destinations, budget, settings),
@@ -170,7 +177,7 @@ public final class MailboxOperations {
 
   /** Removes what the destination stored twice because it broke off. */
   public void settle(MailboxPlan plan) {
-    settle.settle(goingOn(plan.mailbox()), plan);
+    settle.settle(behindFolders(plan.mailbox()), plan);
   }
 
   /**
@@ -181,8 +188,13 @@ public final class MailboxOperations {
    *     happened since they were compared last
    */
   public void verify(MailboxPlan plan, boolean deep, boolean everyFolder) {
-    MailboxSession session = goingOn(plan.mailbox());
+    MailboxSession session = behindFolders(plan.mailbox());
     steps(session).verify().verify(session, plan, deep, everyFolder);
+  }
+
+  private MailboxSession behindFolders(Mailbox mailbox) {
+    running.of(mailbox).endInbox();
+    return goingOn(mailbox);
   }
 
   private MailboxSession goingOn(Mailbox mailbox) {

@@ -122,7 +122,7 @@ class PoliciesFileTest {
     Policies policies = read(GOOD);
     assertThat(bySchema(GOOD)).isEmpty();
     Policy gold = policies.of(row("ann@a.acme.example", "ann@new", "IMAP.old.example", "VIP"));
-    assertThat(gold).isEqualTo(new Policy("gold", 90, "20:00-06:00; Europe/Rome", 3));
+    assertThat(gold).isEqualTo(new Policy("gold", 90, "20:00-06:00; Europe/Rome", 3, false));
     assertThat(policies.words()).containsExactly("gold", "vip");
     assertThat(policies.windows()).containsExactly("20:00-06:00; Europe/Rome");
     assertThat(policies.mailboxesAtOnce("imap.gmail.com")).isEqualTo(OptionalInt.of(9));

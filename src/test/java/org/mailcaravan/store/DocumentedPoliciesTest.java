@@ -23,11 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.docs.Document;
 import org.mailcaravan.model.Claim;
+import org.mailcaravan.model.Control;
 import org.mailcaravan.model.HostLimits;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Pass;
+import org.mailcaravan.model.PassProgress;
 import org.mailcaravan.model.Policy;
 import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
@@ -35,10 +37,12 @@ import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
+import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.policies.Policies;
 import org.mailcaravan.policies.PoliciesFile;
 import org.mailcaravan.providers.Providers;
 import org.mailcaravan.providers.ProvidersFile;
+import org.mailcaravan.store.Claims.Held;
 
 /**
  * The examples of docs/policies.md do what is said of them. On H2; {@code
@@ -179,18 +183,64 @@ class DocumentedPoliciesTest {
   /** The windows that the example names, opened or closed now. */
   private void setWindows(boolean open) {
     new TimeWindows(database, null).begin();
-    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
-    int unused =
-        rows.update(
-            "update time_window set opens_at = ?, closes_at = ? where text not like 'Mon-Sun%'",
-            now.plusHours(open ? -1 : 1).toOffsetDateTime(), now.plusHours(30).toOffsetDateTime());
+    openFrom(open ? -1 : 1);
     int due = rows.update("update pass set due_at = current_timestamp where state = 'WAITING'");
     assertThat(due).isPositive();
   }
 
+  private void openFrom(int hours) {
+    ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+    int unused =
+        rows.update(
+            "update time_window set opens_at = ?, closes_at = ? where text not like 'Mon-Sun%'",
+            now.plusHours(hours).toOffsetDateTime(), now.plusHours(30).toOffsetDateTime());
+  }
+
   @Test
-  void thereAreFiveExamples() {
-    assertThat(EXAMPLES).hasSize(5);
+  void thereAreSixExamples() {
+    assertThat(EXAMPLES).hasSize(6);
+  }
+
+  @Test
+  void inboxIsCopiedAtOnceAndTheRestAtNight() throws IOException {
+    Policies policies = example("inbox-first");
+    open(policies, row(1, "ann@shop.example", "imap.old.example", ""));
+    new AppliedPolicies(database, policies).apply();
+    setWindows(false);
+    Claims claims = claims(policies);
+    TimeWindows windows = new TimeWindows(database, null);
+    windows.turn();
+
+    Claim inbox = claims.next().orElseThrow();
+    assertThat(inbox.inboxOnly()).isTrue();
+    assertThat(claims.renew(Map.of())).extracting(Held::control).containsExactly((Control) null);
+    assertThat(claims.giveBack(inbox, Duration.ZERO, WaitsFor.WINDOW, "", PassProgress.NONE))
+        .isTrue();
+    assertThat(claims.next()).isEmpty();
+    windows.turn();
+    assertThat(rows.update("update pass set due_at = due_at where due_at > current_timestamp"))
+        .as("passes that are looked at no more until the window opens")
+        .isEqualTo(1);
+
+    setWindows(true);
+    Claim rest = claims.next().orElseThrow();
+    assertThat(rest.inboxOnly()).isFalse();
+    openFrom(1);
+    assertThat(claims.renew(Map.of())).extracting(Held::control).containsExactly(Control.WINDOW);
+  }
+
+  /** A pass that ends for another reason, such as a kill, takes up INBOX again. */
+  @Test
+  void anInboxThatIsNotDoneIsTakenUpAgain() throws IOException {
+    Policies policies = example("inbox-first");
+    open(policies, row(1, "ann@shop.example", "imap.old.example", ""));
+    new AppliedPolicies(database, policies).apply();
+    setWindows(false);
+    Claims claims = claims(policies);
+    Claim first = claims.next().orElseThrow();
+    assertThat(claims.giveBack(first, Duration.ZERO, WaitsFor.TURN, "", PassProgress.NONE))
+        .isTrue();
+    assertThat(claims.next().orElseThrow().inboxOnly()).isTrue();
   }
 
   @Test
@@ -279,7 +329,7 @@ class DocumentedPoliciesTest {
     assertThat(opened)
         .hasEntrySatisfying(
             "ann@gmail.com",
-            each -> assertThat(each.policy()).isEqualTo(new Policy("large", 1440, "", 3)))
+            each -> assertThat(each.policy()).isEqualTo(new Policy("large", 1440, "", 3, false)))
         .hasEntrySatisfying(
             "bob@old.example", each -> assertThat(each.policy()).isEqualTo(Policy.NONE));
     assertThat(policies.mailboxesAtOnce("imap.mail.yahoo.com")).hasValue(40);

@@ -26,6 +26,7 @@ class FencedDatabaseTest {
           7,
           1,
           0,
+          false,
           new Mailbox(
               "request-1",
               "request",

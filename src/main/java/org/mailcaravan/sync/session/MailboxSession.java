@@ -30,6 +30,7 @@ import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
+import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.providers.Provider;
 import org.mailcaravan.store.AccountPair;
@@ -175,6 +176,24 @@ public final class MailboxSession implements AutoCloseable {
     if (interruption != null) {
       pass.cutShort();
       throw new PassStopped(interruption.reason());
+    }
+  }
+
+  /** Has only INBOX copied; the pass goes back to wait for its window then. */
+  public void limitToInbox() {
+    pass.inboxOnly = true;
+  }
+
+  /** Whether only INBOX is copied. */
+  public boolean isInboxOnly() {
+    return pass.inboxOnly;
+  }
+
+  /** To be called when the folders are copied: has a pass over INBOX alone stop here. */
+  public void endInbox() {
+    if (pass.inboxOnly) {
+      boolean unused =
+          interrupt(Interruption.stopped(WaitsFor.WINDOW, "INBOX is copied; the rest waits"));
     }
   }
 

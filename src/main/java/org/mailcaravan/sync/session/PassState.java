@@ -54,6 +54,9 @@ final class PassState {
   /** Whether another node may have the pass by now. */
   volatile BooleanSupplier leaseOver = () -> false;
 
+  /** Whether only INBOX is copied now. */
+  volatile boolean inboxOnly;
+
   private final AtomicReference<@Nullable Interruption> interruption = new AtomicReference<>();
   private volatile boolean cutShort;
   private volatile boolean closed;

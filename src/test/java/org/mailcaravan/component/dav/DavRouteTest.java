@@ -90,7 +90,7 @@ class DavRouteTest extends CamelTestSupport {
         new ImportSink() {
           @Override
           public Database database(Mailbox mailbox) {
-            Claim claim = new Claim(1, 1, 0, mailbox);
+            Claim claim = new Claim(1, 1, 0, false, mailbox);
             return importing.database().fencedBy(claim, any -> holds);
           }
 

@@ -80,8 +80,8 @@ public final class AfterSteps {
   }
 
   /** A look of the consumer of a route, for {@link #next}; from now on the route is called. */
-  public Looking looking(String route, int atOnce) {
-    queue.register(route);
+  public Looking looking(String route, Occasion occasion, int atOnce) {
+    queue.register(route, occasion);
     return routes.computeIfAbsent(route, id -> new Route()).workers.looking(atOnce);
   }
 
@@ -91,19 +91,18 @@ public final class AfterSteps {
   }
 
   /** Waits for something that the route is to do; null when the look ends. */
-  public @Nullable AfterStep next(String route, Occasion occasion, Looking by)
-      throws InterruptedException {
+  public @Nullable AfterStep next(String route, Looking by) throws InterruptedException {
     Route of = Objects.requireNonNull(routes.get(route));
-    return of.workers.next(by, () -> look(route, of, occasion), () -> PAUSE);
+    return of.workers.next(by, () -> look(route, of), () -> PAUSE);
   }
 
-  private @Nullable AfterStep look(String route, Route of, Occasion occasion) {
+  private @Nullable AfterStep look(String route, Route of) {
     try {
       Instant now = clock.instant();
       if (isResting(of, now)) {
         return null;
       }
-      Step step = queue.take(route, occasion, now).orElse(null);
+      Step step = queue.take(route, now).orElse(null);
       if (step == null) {
         return null;
       }
@@ -194,15 +193,16 @@ public final class AfterSteps {
     if (!queue.isUsed()) {
       return List.of();
     }
+    // What has ended is queued, whenever the consumers look next.
+    queue.readOn(clock.instant());
     long end = System.nanoTime() + longest.toNanos();
     CountDownLatch never = new CountDownLatch(1);
-    do {
+    while (System.nanoTime() - end < 0
+        && !isEnding
+        && queue.untried(migration, thoseThatWork()) > 0) {
       routes.values().forEach(route -> route.workers.wake());
       boolean unused = never.await(SETTLING.toMillis(), TimeUnit.MILLISECONDS);
-    } while (System.nanoTime() - end < 0
-        && !isEnding
-        && !allRest()
-        && queue.untried(migration) > 0);
+    }
     return queue.open(migration, most);
   }
 
@@ -211,8 +211,12 @@ public final class AfterSteps {
     isEnding = true;
   }
 
-  private boolean allRest() {
+  /** The routes that are not left alone for a while. */
+  private List<String> thoseThatWork() {
     Instant now = clock.instant();
-    return routes.values().stream().allMatch(route -> isResting(route, now));
+    return routes.entrySet().stream()
+        .filter(route -> !isResting(route.getValue(), now))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 }

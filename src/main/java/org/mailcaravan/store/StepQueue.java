@@ -3,9 +3,11 @@ package org.mailcaravan.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -82,10 +84,15 @@ public final class StepQueue {
 
   /** How far a route of this program has looked. */
   private static final class Reader {
+    final Occasion occasion;
     long seen = -1;
     @Nullable Instant looked;
     Instant nextTry = Instant.MIN;
     boolean anyWaits = true;
+
+    Reader(Occasion occasion) {
+      this.occasion = occasion;
+    }
   }
 
   /**
@@ -125,8 +132,8 @@ public final class StepQueue {
    * A route of this program comes after something from now on. Where it did so in an earlier run,
    * it goes on where it was.
    */
-  public void register(String route) {
-    if (readers.putIfAbsent(route, new Reader()) != null) {
+  public void register(String route, Occasion occasion) {
+    if (readers.putIfAbsent(route, new Reader(occasion)) != null) {
       return;
     }
     database.inTransaction(
@@ -193,14 +200,14 @@ public final class StepQueue {
    *
    * @param now for how often to look
    */
-  public Optional<Step> take(String route, Occasion occasion, Instant now) {
-    Reader reader = readers.computeIfAbsent(route, each -> new Reader());
+  public Optional<Step> take(String route, Instant now) {
+    Reader reader = Objects.requireNonNull(readers.get(route), route);
     synchronized (reader) {
-      readOn(route, occasion, reader, now);
+      readOn(route, reader, now);
       if (!reader.anyWaits || now.isBefore(reader.nextTry)) {
         return Optional.empty();
       }
-      Optional<Step> step = database.tryingAgain(() -> next(route, occasion));
+      Optional<Step> step = database.tryingAgain(() -> next(route, reader.occasion));
       if (step.isEmpty()) {
         reader.nextTry = now.plus(NEXT_TRY);
         reader.anyWaits = waits(route);
@@ -209,8 +216,19 @@ public final class StepQueue {
     }
   }
 
+  /** Queues what events until now bring, for each route of this program. */
+  public void readOn(Instant now) {
+    readers.forEach(
+        (route, reader) -> {
+          synchronized (reader) {
+            reader.looked = null;
+            readOn(route, reader, now);
+          }
+        });
+  }
+
   /** Queues what new events bring. Of several programs one does it. */
-  private void readOn(String route, Occasion occasion, Reader reader, Instant now) {
+  private void readOn(String route, Reader reader, Instant now) {
     long written = database.eventsWritten();
     Instant looked = reader.looked;
     boolean isTime = looked == null || !now.isBefore(looked.plus(LOOK));
@@ -219,7 +237,7 @@ public final class StepQueue {
     }
     boolean isRead = false;
     while (!isRead) {
-      isRead = database.tryingAgain(() -> readSome(route, occasion));
+      isRead = database.tryingAgain(() -> readSome(route, reader.occasion));
     }
     reader.seen = written;
     reader.looked = now;
@@ -356,16 +374,22 @@ public final class StepQueue {
         new TellingFailure(words, false, false, null));
   }
 
-  /** How many steps after a migration and its passes were not tried yet, or are under way. */
-  public int untried(String migration) {
+  /**
+   * How many steps after a migration and its passes were not tried yet, or are under way.
+   *
+   * @param routes whose steps
+   */
+  public int untried(String migration, Collection<String> routes) {
+    if (routes.isEmpty()) {
+      return 0;
+    }
     return database
         .jdbc()
         .sql(
-            "select count(*) from telling where migration_id = ? and sent_at is null and not given_up"
-                + " and (attempts = 0 or taken_by is not null) and message in ("
-                + Occasion.all()
-                + ")")
-        .param(migration)
+            "select count(*) from telling where migration_id = :id and sent_at is null and not given_up"
+                + " and (attempts = 0 or taken_by is not null) and receiver in (:names)")
+        .param("id", migration)
+        .param("names", routes.stream().map(StepQueue::name).toList())
         .query(Integer.class)
         .single();
   }

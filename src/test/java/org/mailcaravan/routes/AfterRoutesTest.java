@@ -162,6 +162,29 @@ class AfterRoutesTest {
     assertThat(installation.command("migrate", request)).isZero();
   }
 
+  /** A server that is down costs a few failures, and not one for each mailbox. */
+  @Test
+  void aRouteThatFailsThreeTimesInARowIsLeftAloneAndMigrateDoesNotWaitForIt() throws IOException {
+    Installation installation = installation();
+    StringBuilder rows = new StringBuilder(TwoServers.HEADER);
+    for (int user = 1; user <= 5; user++) {
+      servers.userWithMail("many" + user + "@example.org", 1, "INBOX");
+      rows.append(servers.row("many" + user + "@example.org"));
+    }
+    Path notes = folder.resolve("notes.txt");
+    addRoute(installation, "chat", "mailbox:afterPass", FAILING);
+    addRoute(installation, "note", "mailbox:afterPass", append(notes, "${body.state}"));
+
+    MigrationResult result =
+        migrate(installation, installation.request("rows.csv", rows.toString()));
+
+    assertThat(result.allArrived()).isTrue();
+    assertThat(told).hasSize(5);
+    assertThat(told).filteredOn(each -> each.contains("chat\" after pass of")).hasSize(3);
+    assertThat(told).filteredOn("route chat was not called yet"::equals).hasSize(2);
+    assertThat(Files.readAllLines(notes)).hasSize(5);
+  }
+
   @Test
   void theServiceCallsItAgainUntilItIsDone() throws IOException {
     Installation installation = installation();

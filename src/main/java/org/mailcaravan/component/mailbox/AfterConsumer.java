@@ -26,12 +26,12 @@ class AfterConsumer extends LookingConsumer<AfterStep> {
 
   @Override
   Looking begin(int most) {
-    return steps.looking(getRouteId(), most);
+    return steps.looking(getRouteId(), occasion, most);
   }
 
   @Override
   @Nullable AfterStep next(Looking by) throws InterruptedException {
-    return steps.next(getRouteId(), occasion, by);
+    return steps.next(getRouteId(), by);
   }
 
   @Override

@@ -34,10 +34,12 @@ import org.apache.camel.model.UnmarshalDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.model.language.SimpleExpression;
+import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.camel.spi.Language;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.ext.Artifact;
@@ -72,9 +74,14 @@ final class RouteReferences {
   }
 
   void check(Model model, List<ProcessorDefinition<?>> steps) {
-    model.getRouteDefinitions().stream()
-        .filter(this::isOfThisCommand)
-        .forEach(route -> requireEndpoint(route.getInput(), route.getInput().getEndpointUri()));
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String uri = route.getInput().getEndpointUri();
+      if (isOfThisCommand(route)) {
+        requireEndpoint(route.getInput(), uri);
+      } else {
+        requireComponent(route.getInput(), uri);
+      }
+    }
     for (var configuration : model.getRouteConfigurationDefinitions()) {
       for (OnExceptionDefinition failure : configuration.getOnExceptions()) {
         requireClasses(failure, failure.getExceptions());
@@ -219,6 +226,25 @@ final class RouteReferences {
           step,
           expression.getExpression(),
           RouteExpressions.unreadable(expression.getExpression()));
+    }
+  }
+
+  /** Of a route that does not run here; nothing is made that Camel would start. */
+  private void requireComponent(LineNumberAware step, String uri) {
+    String address = resolved(uri);
+    if (address == null) {
+      return;
+    }
+    String scheme = address.split(":", 2)[0];
+    ComponentResolver resolver = PluginHelper.getComponentResolver(context);
+    try {
+      if (!isKnown(scheme)
+          && context.hasComponent(scheme) == null
+          && resolver.resolveComponent(scheme, context) == null) {
+        addMissing(step, Kind.COMPONENT, RouteAddress.of(uri), scheme, context.getComponentNames());
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(scheme, e);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.mailcaravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -191,6 +192,20 @@ class BrokenRouteTest {
     }
 
     assertThat(told(installation)).containsExactlyElementsOf(expected);
+  }
+
+  /** Although it does not run its routes. */
+  @Test
+  void theCheckKnowsWhatARouteOfTheServiceNeeds() {
+    Installation installation = new Installation(folder);
+    Installation.edit(
+        installation.ownRoutes().resolve("take-requests.camel.yaml"),
+        "timer:watch-drop-folder",
+        "kafka:requests");
+
+    assertThatThrownBy(installation::routes)
+        .hasMessageContaining("take-requests.camel.yaml line 7: there is no component \"kafka\"")
+        .hasMessageContaining("bin/mailcaravan ext add org.apache.camel:camel-kafka");
   }
 
   /** The bean is one that an engineer adds. */

@@ -106,7 +106,7 @@ class ExtExampleRoutesTest {
             .set("route.queue-user", "caravan")
             .set("route.queue-password", "secret of the & queue")
             .set("route.queue-name", "requests");
-    try (CamelContext sender = new DefaultCamelContext();
+    try (DefaultCamelContext sender = new DefaultCamelContext();
         Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
       assertThat(running.dropFolder()).isNotNull();
       connect(sender, broker);
@@ -144,7 +144,7 @@ class ExtExampleRoutesTest {
         folder.resolve("routes/take-from-queue.camel.yaml"),
         "            uri: \"file:{{drop.folder}}\"",
         "            uri: \"file:/dev/null/nothing\"");
-    try (CamelContext sender = new DefaultCamelContext();
+    try (DefaultCamelContext sender = new DefaultCamelContext();
         Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
       assertThat(running.dropFolder()).isNotNull();
       connect(sender, broker);

@@ -20,9 +20,11 @@ import org.mailcaravan.sync.copy.PullMessages;
 import org.mailcaravan.sync.copy.SetAside;
 import org.mailcaravan.sync.folders.CheckMailbox;
 import org.mailcaravan.sync.folders.FolderPlan;
+import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.MailboxPlan;
 import org.mailcaravan.sync.folders.PassRules;
 import org.mailcaravan.sync.folders.PlanFolders;
+import org.mailcaravan.sync.folders.SourceKind;
 import org.mailcaravan.sync.follow.MergeFlags;
 import org.mailcaravan.sync.follow.ReconcileMailbox;
 import org.mailcaravan.sync.session.CopySettings;
@@ -86,8 +88,20 @@ public final class MailboxOperations {
 
   private static List<FolderPlan> toCopy(MailboxSession session, List<FolderPlan> folders) {
     return session.isInboxOnly()
-        ? folders.stream().filter(folder -> folder.name().text().equalsIgnoreCase("INBOX")).toList()
+        ? inboxAlone(KnownFolders.of(session).source().kind(), folders)
         : folders;
+  }
+
+  /**
+   * INBOX, if it may be copied before the other folders: from Gmail a message is copied once, and
+   * labels that the user gave come before INBOX.
+   */
+  static List<FolderPlan> inboxAlone(SourceKind kind, List<FolderPlan> folders) {
+    return kind == SourceKind.GMAIL
+        ? List.of()
+        : folders.stream()
+            .filter(folder -> folder.name().text().equalsIgnoreCase("INBOX"))
+            .toList();
   }
 
   private Steps steps(MailboxSession session) {

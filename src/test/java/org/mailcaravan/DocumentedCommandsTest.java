@@ -287,7 +287,7 @@ class DocumentedCommandsTest {
     assertThat(file).content().hasLineCount(1);
     // source_username, destination_email and all about contacts, calendars, tokens, times and
     // tickets stay empty.
-    Files.writeString(file, installation.rows(",,", ",,,,,,,,,,"), StandardOpenOption.APPEND);
+    Files.writeString(file, installation.rows(",,", ",,,,,,,,,,,,"), StandardOpenOption.APPEND);
   }
 
   private static void check(TrialProgram installation, String command) throws Exception {

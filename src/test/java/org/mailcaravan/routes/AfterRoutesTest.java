@@ -23,10 +23,12 @@ import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.model.Progress;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.store.Database;
 
 /** Routes that come after passes and migrations, and steps behind them that fail. */
 @EnabledIfInstalled("dovecot")
+@Lengthy
 class AfterRoutesTest {
   private static final String FAILING =
       """

@@ -28,11 +28,13 @@ import org.mailcaravan.docs.Document;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MigrationResult;
 import org.mailcaravan.server.EnabledIfInstalled;
+import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.tickets.ScriptedApi;
 
 /** The files of routes/examples, each copied into the real routes as it says, and run. */
 @EnabledIfInstalled("dovecot")
+@Lengthy
 class ExampleRoutesTest {
   private static final Path EXAMPLES = Path.of("routes/examples");
 

@@ -27,6 +27,7 @@ import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.server.EnabledIfInstalled;
 import org.mailcaravan.server.Lengthy;
+import org.mailcaravan.server.SftpServer;
 
 /**
  * The files of routes/examples that need a jar of ext, each copied into the real routes as it says,
@@ -176,6 +177,59 @@ class ExtExampleRoutesTest {
         assertTaken(installation, "bea@example.org", "no-request");
       }
       assertThat(bucket.keys()).isEmpty();
+    }
+  }
+
+  @Test
+  void requestsAreTakenFromAnSftpServerAndTheUnusableIsKept() throws Exception {
+    String password = "secret+of & the 100% server";
+    Path home = Files.createDirectory(folder.resolve("sftp"));
+    try (SftpServer server = new SftpServer(home, "caravan", password)) {
+      Path inbox = Files.createDirectory(home.resolve("files/requests"));
+      Installation installation =
+          with("take-from-sftp.camel.yaml")
+              .set("route.sftp-server", "127.0.0.1:" + server.port() + "/requests")
+              .set("route.sftp-user", "caravan")
+              .set("route.sftp-password", password)
+              .set("route.sftp-known-hosts", server.knownHosts().toString());
+      Files.writeString(inbox.resolve("half.csv.part"), "source_email");
+      Files.writeString(inbox.resolve("no-request.csv"), UNUSABLE);
+      Files.writeString(inbox.resolve("customers.csv"), request("sue@example.org"));
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isNotNull();
+        assertTaken(installation, "sue@example.org", "no-request");
+      }
+      assertThat(names(inbox)).containsExactly("half.csv.part");
+    }
+  }
+
+  @Test
+  void anSftpServerWithAnotherKeyGetsNoPassword() throws Exception {
+    Path home = Files.createDirectory(folder.resolve("sftp"));
+    try (SftpServer server = new SftpServer(home, "caravan", "unused")) {
+      Path inbox = Files.createDirectory(home.resolve("files/requests"));
+      Files.writeString(inbox.resolve("customers.csv"), UNUSABLE);
+      Path other = Files.createDirectory(folder.resolve("other"));
+      String wrong;
+      try (SftpServer another = new SftpServer(other, "caravan", "unused")) {
+        wrong =
+            Files.readString(another.knownHosts())
+                .replace(":" + another.port() + " ", ":" + server.port() + " ");
+      }
+      Installation installation =
+          with("take-from-sftp.camel.yaml")
+              .set("route.sftp-server", "127.0.0.1:" + server.port() + "/requests")
+              .set("route.sftp-user", "caravan")
+              .set("route.sftp-password", "unused")
+              .set(
+                  "route.sftp-known-hosts",
+                  Files.writeString(other.resolve("known_hosts"), wrong).toString());
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isNotNull();
+        await().atMost(Duration.ofSeconds(30)).until(() -> server.connections() > 1);
+      }
+      assertThat(server.logins()).isZero();
+      assertThat(names(inbox)).containsExactly("customers.csv");
     }
   }
 }

@@ -154,10 +154,11 @@ final class EditorFiles {
   }
 
   private static void add(ObjectNode form, String own) {
-    ObjectNode uri = form.at("/properties/uri") instanceof ObjectNode found ? found : form;
+    JsonNode found = form.at("/properties/uri");
+    ObjectNode uri = found instanceof ObjectNode map ? map : form;
     ArrayNode all = uri.putArray("allOf");
     all.addObject().put("$ref", "#/items/definitions/" + own + ".uri");
-    if (uri != form) {
+    if (!found.isMissingNode()) {
       form.putArray("allOf").addObject().put("$ref", "#/items/definitions/" + own);
     }
   }

@@ -134,7 +134,8 @@ final class PassLife implements AutoCloseable {
                 results,
                 claim -> database.fencedBy(claim, claims::holds),
                 returning,
-                new SilentHosts(hosts, interrupted));
+                new SilentHosts(hosts, interrupted),
+                settings.secretsOfRoutes());
   }
 
   private static Duration beat(Duration lease) {

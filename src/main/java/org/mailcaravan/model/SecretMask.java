@@ -1,5 +1,7 @@
 package org.mailcaravan.model;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretMask {
   private static final int SHORT = 4;
+  private static final int LONGEST_TRACE = 20_000;
   private static final List<Charset> CHARSETS =
       List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE);
 
@@ -115,6 +118,16 @@ public final class SecretMask {
       at = hidden.nextClearBit(from);
     }
     return at < end ? masked.append(text, at, end).toString() : masked.toString();
+  }
+
+  /**
+   * The beginning of the stack trace of a failure, for a log, with asterisks in place of secrets.
+   */
+  public String trace(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    String all = text.toString();
+    return of(all.substring(0, Math.min(all.length(), LONGEST_TRACE)));
   }
 
   /** Whether the text contains a secret. */

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,9 @@ public final class AfterSteps {
   private final Clock clock;
   private volatile boolean isEnding;
   private final Map<String, Route> routes = new ConcurrentHashMap<>();
+
+  /** What could not be stored about steps that were taken: no more than are called at once. */
+  private final Queue<Runnable> late = new ConcurrentLinkedQueue<>();
 
   /** A route that comes after something. Consumers of older and newer route files share it. */
   private static final class Route {
@@ -98,21 +103,13 @@ public final class AfterSteps {
 
   private @Nullable AfterStep look(String route, Route of) {
     try {
+      storeLate();
       Instant now = clock.instant();
       if (isResting(of, now)) {
         return null;
       }
       Step step = queue.take(route, now).orElse(null);
-      if (step == null) {
-        return null;
-      }
-      Optional<?> body =
-          step.pass() == null ? reports.ended(step.migration()) : results.ofPass(step.pass());
-      if (body.isEmpty()) {
-        queue.notNeeded(step, "passes of it run again, and it is done after them");
-        return null;
-      }
-      return new AfterStep(step, body.get());
+      return step == null ? null : withBody(step);
     } catch (DataAccessException | TransactionException e) {
       // A database that is away comes back; the next look shows it.
       LOG.warn("the database cannot be asked what the route {} is to do", route, e);
@@ -121,6 +118,46 @@ public final class AfterSteps {
       // A worker that ended of it would be missing until the next start.
       LOG.error("a fault of the program at the look for what the route {} is to do", route, e);
       return null;
+    }
+  }
+
+  private @Nullable AfterStep withBody(Step step) {
+    Optional<?> body;
+    try {
+      body = step.pass() == null ? reports.ended(step.migration()) : results.ofPass(step.pass());
+    } catch (DataAccessException | TransactionException e) {
+      store(step, () -> queue.giveBack(step));
+      throw e;
+    } catch (RuntimeException | Error e) {
+      String words = words(null, e);
+      store(step, () -> queue.failed(step, words));
+      throw e;
+    }
+    if (body.isEmpty()) {
+      store(step, () -> queue.notNeeded(step, "passes of it run again, and it is done after them"));
+      return null;
+    }
+    return new AfterStep(step, body.get());
+  }
+
+  /** Stores it now, or at the next look: who has taken a step keeps it for a day otherwise. */
+  private void store(Step step, Runnable change) {
+    try {
+      change.run();
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("the database cannot be told what became of a call of {}", step.route(), e);
+      late.add(change);
+    }
+  }
+
+  private void storeLate() {
+    for (Runnable change = late.poll(); change != null; change = late.poll()) {
+      try {
+        change.run();
+      } catch (DataAccessException | TransactionException e) {
+        late.add(change);
+        throw e;
+      }
     }
   }
 
@@ -143,10 +180,12 @@ public final class AfterSteps {
   public void failed(AfterStep what, @Nullable String place, Throwable failure) {
     String words = words(place, failure);
     record(what, () -> queue.failed(what.step, words), true);
-    LOG.debug("the route {} failed", what.step.route(), failure);
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("the route {} failed: {}", what.step.route(), secrets.trace(failure));
+    }
   }
 
-  private void record(AfterStep what, Runnable store, boolean isFailure) {
+  private void record(AfterStep what, Runnable change, boolean isFailure) {
     Route route = routes.get(what.step.route());
     if (route != null) {
       synchronized (route) {
@@ -159,11 +198,7 @@ public final class AfterSteps {
                 : clock.instant().plus(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
       }
     }
-    try {
-      store.run();
-    } catch (DataAccessException | TransactionException e) {
-      LOG.warn("the database cannot be told that the route {} has ended", what.step.route(), e);
-    }
+    store(what.step, change);
   }
 
   /** The deepest cause: Camel wraps what fails in a split. */
@@ -186,13 +221,25 @@ public final class AfterSteps {
    *
    * @param longest how long to wait
    * @return what is not done, in words, the first ones; nothing tries it again before the next
-   *     program on this data folder
+   *     program on this data folder. Where the database does not say it, one sentence about that
    */
   public List<String> settle(String migration, Duration longest, int most)
       throws InterruptedException {
     if (!queue.isUsed()) {
       return List.of();
     }
+    try {
+      return settled(migration, longest, most);
+    } catch (DataAccessException | TransactionException e) {
+      LOG.warn("the database cannot be asked what routes have done after {}", migration, e);
+      return List.of(
+          "the database does not say whether the routes after passes and migrations were called;"
+              + " the next program on this data folder calls those that were not");
+    }
+  }
+
+  private List<String> settled(String migration, Duration longest, int most)
+      throws InterruptedException {
     // What has ended is queued, whenever the consumers look next.
     queue.readOn(clock.instant());
     long end = System.nanoTime() + longest.toNanos();

@@ -14,6 +14,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Progress;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.WaitsFor;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.Database;
@@ -47,7 +48,8 @@ public final class Passes {
       PassResults results,
       Function<Claim, Database> databases,
       ReturningPasses returning,
-      SilentHosts silent) {}
+      SilentHosts silent,
+      SecretMask secrets) {}
 
   private Passes(MailboxSessions sessions, Progress progress, @Nullable Rows rows) {
     this.sessions = sessions;
@@ -64,6 +66,7 @@ public final class Passes {
    * Passes that are rows.
    *
    * @param databases for what a pass records, as long as its claim holds
+   * @param secrets what is hidden where failures of steps are told
    */
   public static Passes claimed(
       MailboxSessions sessions,
@@ -72,8 +75,10 @@ public final class Passes {
       PassResults results,
       Function<Claim, Database> databases,
       ReturningPasses returning,
-      SilentHosts silent) {
-    return new Passes(sessions, progress, new Rows(claimed, results, databases, returning, silent));
+      SilentHosts silent,
+      SecretMask secrets) {
+    return new Passes(
+        sessions, progress, new Rows(claimed, results, databases, returning, silent, secrets));
   }
 
   /** Begins the pass of a mailbox that is due. */
@@ -139,10 +144,12 @@ public final class Passes {
               "A step of the routes behind the comparison of both sides failed ("
                   + cause.getClass().getSimpleName()
                   + "); the mail is not affected. To be fixed by us: See our log.");
-      LOG.error("a step behind the comparison of both sides failed; the pass stands", failure);
+      LOG.error(
+          "a step behind the comparison of both sides failed; the pass stands: {}",
+          secrets().trace(failure));
     } else {
-      session.tally().fault(fault(failure));
-      LOG.error("a fault of the program", failure);
+      session.tally().fault(fault(failure, secrets()));
+      LOG.error("a fault of the program: {}", secrets().trace(failure));
     }
   }
 
@@ -154,9 +161,9 @@ public final class Passes {
   /** A step failed when the pass had ended; its result stands. */
   public void failAfterEnd(Mailbox mailbox, Throwable failure) {
     LOG.error(
-        "a step behind end-pass failed, when the pass of {} had ended; its result stands",
+        "a step behind end-pass failed, when the pass of {} had ended; its result stands: {}",
         mailbox,
-        failure);
+        secrets().trace(failure));
     if (rows != null) {
       rows.results()
           .stepFailed(
@@ -176,12 +183,16 @@ public final class Passes {
     return cause;
   }
 
-  static Problem fault(Throwable failure) {
+  private SecretMask secrets() {
+    return rows == null ? new SecretMask() : rows.secrets();
+  }
+
+  static Problem fault(Throwable failure, SecretMask secrets) {
     boolean memory = isOutOfMemory(failure);
     return new Problem(
         ProblemCode.FAULT,
         Where.PROGRAM,
-        memory ? "the program ran out of memory" : String.valueOf(failure),
+        memory ? "the program ran out of memory" : secrets.of(String.valueOf(failure)),
         Owner.US,
         (memory
                 ? "Give it more memory (-Xmx in JAVA_OPTS) or let fewer mailboxes run at once"
@@ -214,7 +225,8 @@ public final class Passes {
       return rows != null && rows.claimed().giveBackUnbegun(mailbox);
     }
     PassTally tally = running.session().tally();
-    tally.fault(fault(new IllegalStateException("a fault of the program ended the pass")));
+    tally.fault(
+        fault(new IllegalStateException("a fault of the program ended the pass"), secrets()));
     try {
       MailboxResult unused = end(running.session().mailbox());
     } catch (RuntimeException e) {

@@ -20,6 +20,7 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Preflight;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.SideCheck;
 import org.mailcaravan.model.TryAgain;
@@ -229,7 +230,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
       begun.failure = expected;
       begun.session.tally().problem(expected.problem());
     } else {
-      begun.session.tally().fault(Passes.fault(failure));
+      begun.session.tally().fault(Passes.fault(failure, new SecretMask()));
       LOG.error("a fault of the program", failure);
     }
   }

@@ -26,6 +26,9 @@ public final class Entrances {
   /** Where mailboxes are looked at before their first pass. */
   public static final String PREFLIGHT = "mailbox:preflight";
 
+  /** What begins so takes mailboxes, for as long as it takes to copy them. */
+  static final Set<String> OF_PASSES = Set.of(DUE, PREFLIGHT);
+
   /** Writes the reports that are due. */
   public static final String REPORTS = "direct:write-reports";
 

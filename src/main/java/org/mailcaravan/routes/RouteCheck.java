@@ -73,7 +73,7 @@ final class RouteCheck extends MainListenerSupport {
             RouteVariables.of(routes, beansOfSome, routes.getRouteDefinitions(), steps)));
     PassRoute.check(byEntrance, mistakes);
     mistakes.counted(byEntrance.size());
-    RouteWarnings.add(byEntrance, steps, mistakes);
+    RouteWarnings.add(byEntrance, routes.getRouteDefinitions(), steps, mistakes);
     if (mistakes.isInTheWay()) {
       throw mistakes.rejected();
     }

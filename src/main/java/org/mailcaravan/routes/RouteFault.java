@@ -73,8 +73,11 @@ final class RouteFault {
         tell(bean.getName(), "no bean \"" + bean.getName() + "\" fits here");
         return;
       }
-      if (cause instanceof ClassNotFoundException && cause.getMessage() != null) {
-        tell(cause.getMessage(), "there is no class \"" + cause.getMessage() + "\"");
+      boolean isMissing =
+          cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError;
+      if (isMissing && cause.getMessage() != null) {
+        String name = cause.getMessage().replace('/', '.');
+        tell(name, "there is no class \"" + name + "\"");
         return;
       }
     }

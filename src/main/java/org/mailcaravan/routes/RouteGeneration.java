@@ -14,12 +14,16 @@ import org.apache.camel.main.Main;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Camel with the route files as they were when it was made. Its entrances are the routes that take
  * work from outside; the others are called by steps.
  */
 final class RouteGeneration {
+  private static final Logger LOG = LoggerFactory.getLogger(RouteGeneration.class);
+
   /** Between two looks whether an entrance has come to the end of what it was doing. */
   private static final long PAUSE_MILLIS = 50;
 
@@ -39,19 +43,33 @@ final class RouteGeneration {
     main.start();
   }
 
-  /** Starts the routes that were only built: what others call before what takes work. */
+  /**
+   * Starts the routes that were only built: what others call before what takes work, and at last
+   * what takes mailboxes. A pass that has begun would have to end before a route that does not
+   * start could be given up.
+   */
   void startRoutes() throws Exception {
     List<Route> order =
         context().getRoutes().stream()
             .filter(route -> !Boolean.FALSE.equals(route.isAutoStartup()))
             .sorted(
-                Comparator.comparing((Route route) -> !RouteAddress.isCalled(address(route)))
+                Comparator.comparingInt((Route route) -> turn(address(route)))
                     .thenComparing(
                         Route::getStartupOrder, Comparator.nullsLast(Comparator.naturalOrder())))
             .toList();
     for (Route route : order) {
       controller().startRoute(route.getRouteId());
     }
+  }
+
+  private static int turn(String address) {
+    if (RouteAddress.isCalled(address)) {
+      return 0;
+    }
+    if (!isOfMailboxes(address)) {
+      return 1;
+    }
+    return Entrances.OF_PASSES.contains(address) ? 3 : 2;
   }
 
   /** What comes from outside from now on is for these routes. */
@@ -90,28 +108,36 @@ final class RouteGeneration {
       Thread.sleep(PAUSE_MILLIS);
     }
     for (Route route : others) {
+      ended.add(route);
       long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
       if (!controller().stopRoute(route.getRouteId(), left, TimeUnit.MILLISECONDS, true)) {
         beginEntrances();
         return false;
       }
-      ended.add(route);
     }
     for (Route route : entrances(true)) {
       // Not the route: that would wait for the passes, and cut them at last.
-      ServiceHelper.suspendService(route.getConsumer());
       ended.add(route);
+      ServiceHelper.suspendService(route.getConsumer());
     }
     return true;
   }
 
-  /** Takes work again, after {@link #endEntrances}. */
-  void beginEntrances() throws Exception {
+  /** Takes work again, after {@link #endEntrances}, also where that did not come to its end. */
+  void beginEntrances() {
     for (Route route : ended) {
-      if (isOfMailboxes(address(route))) {
-        ServiceHelper.resumeService(route.getConsumer());
-      } else {
-        controller().startRoute(route.getRouteId());
+      try {
+        if (isOfMailboxes(address(route))) {
+          ServiceHelper.resumeService(route.getConsumer());
+        } else if (!controller().getRouteStatus(route.getRouteId()).isStarted()) {
+          controller().startRoute(route.getRouteId());
+        }
+      } catch (Exception | Error e) {
+        // The others shall go on.
+        LOG.error(
+            "the route {} does not take work again; to be fixed by us: Restart the service",
+            route.getRouteId(),
+            e);
       }
     }
     ended.clear();

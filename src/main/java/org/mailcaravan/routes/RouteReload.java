@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.settings.Keys;
@@ -37,8 +38,8 @@ public final class RouteReload implements AutoCloseable {
   /** A change counts when two looks have found the same: an editor may be in the middle of it. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** Before another try where an entrance was busy. */
-  private static final Duration BUSY = Duration.ofMinutes(1);
+  /** Before another try where an entrance was busy, or a route did not start. */
+  private static final Duration REST = Duration.ofMinutes(1);
 
   private static final Duration STOP = Duration.ofSeconds(30);
 
@@ -46,6 +47,7 @@ public final class RouteReload implements AutoCloseable {
   private final CamelProgram program;
   private final RunningRoutes routes;
   private final Clock clock;
+  private final SecretMask secrets;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "route files"));
   private Map<Path, ByteBuffer> inUse;
@@ -62,6 +64,7 @@ public final class RouteReload implements AutoCloseable {
     this.inUse = routes.filesAtStart();
     this.seen = inUse;
     this.clock = clock;
+    this.secrets = settings.secretsOfRoutes();
   }
 
   /** Looks at the files from now on. */
@@ -90,6 +93,7 @@ public final class RouteReload implements AutoCloseable {
       Map<Path, ByteBuffer> files = RouteFile.contents(folder());
       if (!files.equals(seen)) {
         seen = files;
+        notBefore = System.nanoTime();
       } else if (files.equals(inUse)) {
         accepted();
       } else if (!files.equals(rejected) && System.nanoTime() - notBefore >= 0 && hasRoom()) {
@@ -119,39 +123,48 @@ public final class RouteReload implements AutoCloseable {
     try {
       RouteMistakes mistakes = RouteStart.mistakes(settings, program);
       if (!mistakes.isEmpty()) {
-        refuse(files, mistakes.problems());
+        reject(files, mistakes.problems());
       } else {
         use(files, mistakes);
       }
     } catch (RequestRejected e) {
-      refuse(files, e.problems());
+      reject(files, e.problems());
     } catch (MigrationException e) {
-      refuse(files, List.of(e.problem()));
+      reject(files, List.of(e.problem()));
     }
   }
 
   private void use(Map<Path, ByteBuffer> files, RouteMistakes mistakes) {
     RouteGeneration next = program.generation(mistakes, false);
+    boolean isBuilt = false;
     boolean used = false;
     try {
       next.start();
+      isBuilt = true;
       // Checked and built were the same files.
       if (!RouteFile.contents(folder()).equals(files)) {
         return;
       }
       used = routes.handOver(next);
       if (!used) {
-        notBefore = System.nanoTime() + BUSY.toNanos();
+        notBefore = System.nanoTime() + REST.toNanos();
         LOG.warn(
             "changed route files are not used yet: a route that takes work, such as that of a"
                 + " timer, does not come to its end; tried again in {} s",
-            BUSY.toSeconds());
+            REST.toSeconds());
       }
     } catch (UncheckedIOException e) {
       throw e;
-    } catch (Exception e) {
-      RouteFault.add(e, mistakes);
-      refuse(files, mistakes.problems());
+    } catch (Exception | Error e) {
+      if (thread.isShutdown()) {
+        LOG.debug("the service stops in the middle of a change of its routes", e);
+      } else if (isBuilt) {
+        // A server that does not answer, or a file that is missing: it may be there a minute later.
+        notBefore = System.nanoTime() + REST.toNanos();
+        refuse(problems(e, mistakes), "; tried again each minute");
+      } else {
+        reject(files, problems(e, mistakes));
+      }
     } finally {
       if (!used) {
         next.stop();
@@ -165,6 +178,15 @@ public final class RouteReload implements AutoCloseable {
           routes.underWayBefore());
       inUse = files;
       accepted();
+    }
+  }
+
+  private static List<Problem> problems(Throwable failure, RouteMistakes mistakes) {
+    try {
+      RouteFault.add(failure, mistakes);
+      return mistakes.problems();
+    } catch (MigrationException e) {
+      return List.of(e.problem());
     }
   }
 
@@ -193,20 +215,28 @@ public final class RouteReload implements AutoCloseable {
     refused = null;
   }
 
-  /** Told once for the same files. */
-  private void refuse(Map<Path, ByteBuffer> files, List<Problem> problems) {
+  /** The same files are not tried again. */
+  private void reject(Map<Path, ByteBuffer> files, List<Problem> problems) {
     rejected = files;
+    refuse(problems, "");
+  }
+
+  private void refuse(List<Problem> problems, String outlook) {
     RefusedRoutes before = refused;
     Instant since = before == null ? clock.instant() : before.since();
     Problem first = problems.get(0);
     RefusedRoutes now =
-        new RefusedRoutes(since, problems.size(), first.place().toString(), first.cause());
+        new RefusedRoutes(
+            since, problems.size(), first.place().toString(), secrets.of(first.cause()) + outlook);
+    if (now.equals(before)) {
+      return;
+    }
     refused = now;
     LOG.error(
         "changed route files are not used, and the routes run on as they were. To be fixed by us:"
             + " {}",
         now.nextStep());
-    problems.forEach(each -> LOG.error("{}: {}", each.place(), each.cause()));
+    problems.forEach(each -> LOG.error("{}: {}", each.place(), secrets.of(each.cause())));
   }
 
   /** Looks no more; a change that is under way is broken off. */

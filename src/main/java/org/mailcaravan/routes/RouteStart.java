@@ -34,7 +34,7 @@ public final class RouteStart {
       routes.start();
       first.warnings().forEach(each -> LOG.warn("{}", each));
       return routes;
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       routes.stop();
       RouteFault.add(e, first);
       RouteMistakes all = RouteFault.isOfStart(e) ? first : mistakes(settings, program);
@@ -97,7 +97,8 @@ public final class RouteStart {
       Main main = program.camel(mistakes, false);
       try {
         main.start();
-      } catch (Exception e) {
+      } catch (Exception | Error e) {
+        // An Error: a class that a component of ext/ needs is missing.
         RouteFault.add(e, mistakes);
       } finally {
         main.stop();

@@ -64,12 +64,14 @@ final class RouteWarnings {
   }
 
   /**
-   * @param routes by what they begin with
+   * @param routes by what they begin with; of those that begin with the same, one
+   * @param all all routes
    * @param steps all steps, at any depth
    * @param mistakes takes the warnings
    */
   static void add(
       Map<String, RouteDefinition> routes,
+      Collection<RouteDefinition> all,
       Collection<ProcessorDefinition<?>> steps,
       RouteMistakes mistakes) {
     RouteWarnings warnings = new RouteWarnings(routes, mistakes);
@@ -77,6 +79,7 @@ final class RouteWarnings {
     steps.forEach(warnings::secrets);
     routes.values().forEach(warnings::splits);
     warnings.pass();
+    all.forEach(warnings::after);
   }
 
   private static String address(MailboxOperation operation) {
@@ -207,6 +210,26 @@ final class RouteWarnings {
             "Write \"routeConfigurationId: try-again\", or \"errorHandler\" with \"noErrorHandler\".");
       }
       steps(route).filter(RouteWarnings::isRisk).forEach(this::risk);
+    }
+  }
+
+  /**
+   * Camel's own policy writes a failure into the log as it is, with the address that was called.
+   */
+  private void after(RouteDefinition route) {
+    String address = RouteAddress.of(route.getInput().getEndpointUri());
+    boolean comesAfter =
+        address.equals(address(MailboxOperation.afterPass))
+            || address.equals(address(MailboxOperation.afterMigration));
+    if (comesAfter
+        && route.getRouteConfigurationId() == null
+        && !route.isErrorHandlerFactorySet()) {
+      mistakes.warn(
+          route.getInput(),
+          address,
+          "the route \"%s\" names no error policy: its failures go into the log with the addresses that it calls, and the secrets in them"
+              .formatted(route.getId()),
+          "Write \"errorHandler\" with \"noErrorHandler\"; the failure is told and the route called again all the same.");
     }
   }
 

@@ -31,7 +31,7 @@ public final class RunningRoutes implements AutoCloseable {
   private final Map<Path, ByteBuffer> filesAtStart;
   private volatile RouteGeneration newest;
 
-  private RunningRoutes(RouteGeneration first, Map<Path, ByteBuffer> filesAtStart) {
+  RunningRoutes(RouteGeneration first, Map<Path, ByteBuffer> filesAtStart) {
     this.newest = first;
     this.filesAtStart = filesAtStart;
   }
@@ -85,19 +85,23 @@ public final class RunningRoutes implements AutoCloseable {
    *
    * @return whether they have taken over; if not, an entrance was busy all the time, and the routes
    *     run on as they were
-   * @throws Exception when they cannot be started, and the routes run on as they were
+   * @throws Exception when they cannot be started, and the routes run on as they were; also an
+   *     Error of a component
    */
   boolean handOver(RouteGeneration next) throws Exception {
     RouteGeneration before = newest;
-    if (!before.endEntrances(LONGEST_END)) {
-      return false;
-    }
     try {
+      if (!before.endEntrances(LONGEST_END)) {
+        return false;
+      }
       next.startRoutes();
-    } catch (Exception e) {
-      // A port or a folder that both want is free then.
-      next.stop();
-      before.beginEntrances();
+    } catch (Exception | Error e) {
+      try {
+        // A port or a folder that both want is free then.
+        next.stop();
+      } finally {
+        before.beginEntrances();
+      }
       throw e;
     }
     next.takeOver();

@@ -51,6 +51,9 @@ public final class StepQueue {
   private static final String ROUTE = "route ";
   private static final int EVENTS_AT_ONCE = 1000;
 
+  /** Of a reader and of a receiver, in the tables; PostgreSQL cuts off the rest without a word. */
+  private static final int LONGEST_NAME = 100;
+
   /** How often it is seen what other programs have left: each sees to its own while it lives. */
   private static final Duration LOOK = Duration.ofMinutes(2);
 
@@ -130,34 +133,54 @@ public final class StepQueue {
 
   /**
    * A route of this program comes after something from now on. Where it did so in an earlier run,
-   * it goes on where it was.
+   * it goes on where it was; where it came after something else until now, it begins anew.
+   *
+   * @throws IllegalArgumentException for an id that is too long
    */
   public void register(String route, Occasion occasion) {
-    if (readers.putIfAbsent(route, new Reader(occasion)) != null) {
+    if (name(route).length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "the id \"%s\" of a route has more than %d letters"
+              .formatted(route, LONGEST_NAME - ROUTE.length()));
+    }
+    Reader before = readers.get(route);
+    if (before != null && before.occasion == occasion) {
       return;
     }
-    database.inTransaction(
-        () -> {
-          int unused =
-              database
-                  .jdbc()
-                  .sql(
-                      "insert into event_reader (name, last) select cast(:name as varchar(100)), last"
-                          + " from event_number where not exists"
-                          + " (select 1 from event_reader where name = :name)")
-                  .param("name", name(route))
-                  .update();
-          int unusedToo =
-              database
-                  .jdbc()
-                  .sql(
-                      "update telling set due_at = current_timestamp, taken_by = null where taken_by = ?"
-                          + " and receiver = ? and sent_at is null and not given_up and message in ("
-                          + Occasion.all()
-                          + ")")
-                  .params(node, name(route))
-                  .update();
-        });
+    // Another program may register the same route at the same time.
+    boolean unused = database.tryingAgain(() -> write(route, occasion));
+    readers.put(route, new Reader(occasion));
+  }
+
+  private boolean write(String route, Occasion occasion) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "insert into event_reader (name, last) select cast(:name as varchar(100)), last"
+                    + " from event_number where not exists"
+                    + " (select 1 from event_reader where name = :name)")
+            .param("name", name(route))
+            .update();
+    int unusedToo =
+        database
+            .jdbc()
+            .sql(
+                "update telling set due_at = current_timestamp, taken_by = null where taken_by = ?"
+                    + " and receiver = ? and sent_at is null and not given_up and message in ("
+                    + Occasion.all()
+                    + ")")
+            .params(node, name(route))
+            .update();
+    int unusedAsWell =
+        database
+            .jdbc()
+            .sql(
+                "update telling set sent_at = current_timestamp, reason = ? where receiver = ?"
+                    + " and message <> ? and taken_by is null and sent_at is null and not given_up")
+            .params("the route comes after something else now", name(route), occasion.name())
+            .update();
+    return true;
   }
 
   /**
@@ -166,14 +189,27 @@ public final class StepQueue {
    */
   public void forgetOthers() {
     List<String> own = readers.keySet().stream().map(StepQueue::name).toList();
+    changeOthers("delete from event_reader where ", "name", own);
+    changeOthers(
+        "update telling set sent_at = current_timestamp, taken_by = null,"
+            + " reason = 'there is no such route any more'"
+            + " where sent_at is null and not given_up and ",
+        "receiver",
+        own);
+  }
+
+  /** Only where no other program is there, which may have the route. */
+  private void changeOthers(String sql, String column, List<String> own) {
     int unused =
         database
             .jdbc()
             .sql(
-                "delete from event_reader where name like '"
+                sql
+                    + column
+                    + " like '"
                     + ROUTE
                     + "%'"
-                    + (own.isEmpty() ? "" : " and name not in (:own)")
+                    + (own.isEmpty() ? "" : " and " + column + " not in (:own)")
                     + " and not exists (select 1 from node n where n.name <> :node"
                     + " and n.stopped_at is null and n.seen_at > current_timestamp - "
                     + Seconds.SQL.replace("?", ":lease")
@@ -364,6 +400,16 @@ public final class StepQueue {
             .sql(
                 "update telling set sent_at = current_timestamp, taken_by = null, reason = ? where id = ?")
             .params(why, step.id)
+            .update();
+  }
+
+  /** It was taken and not begun: it is due as before. */
+  public void giveBack(Step step) {
+    int unused =
+        database
+            .jdbc()
+            .sql("update telling set due_at = current_timestamp, taken_by = null where id = ?")
+            .param(step.id)
             .update();
   }
 

@@ -30,6 +30,7 @@ import org.mailcaravan.model.RequestReading;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.store.Claims;
@@ -84,7 +85,8 @@ class PlacesAtHostsTest {
             claim -> database.fencedBy(claim, claims::holds),
             new ReturningPasses(
                 1, false, MissingMailboxes.NO_WAIT, Duration.ZERO, Clock.systemUTC()),
-            new SilentHosts(hosts, new InterruptedPasses(database, claims, events, NODE)));
+            new SilentHosts(hosts, new InterruptedPasses(database, claims, events, NODE)),
+            new SecretMask());
     preflights =
         new Preflights(
             rows, sessions, NEVER, wokenPasses::incrementAndGet, new MailboxMaker(false), NEVER);

@@ -41,6 +41,7 @@ class RouteWarningsTest {
           copy-folders | '    routeConfigurationId: try-again\\n' | '' | copy-folders:32 | the route "copy-folder" is part of a pass and names no error policy
           migrate-mailbox | 'uri: mailbox:verify\\n            id: verify' | 'uri: mailbox:verify\\n            id: verify\\n        - to:\\n            uri: file:done?fileName=x' | migrate-mailbox:70 | if "file:done" fails, the pass of the mailbox fails
           migrate-mailbox | 'uri: mailbox:verify\\n            id: verify' | 'uri: mailbox:verify\\n            id: verify\\n        - wireTap:\\n            uri: file:done?fileName=x' | none |
+          second-pass | '- route:' | '- route:\\n    id: mine\\n    from:\\n      uri: mailbox:afterPass\\n      steps:\\n        - log: hi\\n- route:' | second-pass:5 | the route "mine" names no error policy: its failures go into the log with the addresses that it calls, and the secrets in them
           second-pass | '- route:' | '- route:\\n    id: mine\\n    from:\\n      uri: direct:mine\\n      steps:\\n        - log: hi\\n- route:' | second-pass:5 | no step sends to "direct:mine", so this route never runs
           """)
   void isTold(String file, String text, String replacement, String place, String cause)

@@ -1,6 +1,7 @@
 package org.mailcaravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +187,8 @@ class StepQueueTest {
   void aRouteThatWasAwayBeginsAnew() {
     StepQueue unused = node("one", "chat");
     set("update node set stopped_at = current_timestamp where name = 'two'");
+    reported("one", "m");
+    unused.readOn(now);
     StepQueue without = node("one", "other");
     reported("one", "m");
     assertThat(all(without, "other")).containsExactly("m");
@@ -190,6 +197,56 @@ class StepQueueTest {
     assertThat(all(back, "chat")).isEmpty();
     reported("one", "n");
     assertThat(all(back, "chat")).containsExactly("n");
+  }
+
+  @Test
+  void aRouteThatComesAfterSomethingElseBeginsAnewWithThat() {
+    StepQueue queue = node("one", "chat");
+    reported("one", "m");
+    queue.readOn(now);
+    queue.register("chat", Occasion.AFTER_PASS);
+    reported("one", "n");
+    assertThat(all(queue, "chat")).isEmpty();
+    assertThat(queue.open("m", 10)).isEmpty();
+
+    queue.register("chat", Occasion.AFTER_MIGRATION);
+    reported("one", "n");
+    assertThat(all(queue, "chat")).containsExactly("n");
+  }
+
+  @Test
+  void programsThatBeginAtTheSameTimeRegisterTheSameRoutes() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      CyclicBarrier together = new CyclicBarrier(2);
+      List<Future<?>> programs = new ArrayList<>();
+      for (String name : List.of("one", "two")) {
+        StepQueue queue = new StepQueue(database, events(name), name, LEASE);
+        programs.add(
+            threads.submit(
+                () -> {
+                  for (int route = 0; route < 20; route++) {
+                    int unused = together.await();
+                    queue.register("route" + route, Occasion.AFTER_PASS);
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> program : programs) {
+        assertThat(program.get()).isNull();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void anIdThatTheTablesDoNotHoldIsRefused() {
+    StepQueue queue = node("one", "x".repeat(94));
+    reported("one", "m");
+    assertThat(all(queue, "x".repeat(94))).containsExactly("m");
+    assertThatThrownBy(() -> queue.register("x".repeat(95), Occasion.AFTER_PASS))
+        .hasMessageContaining("more than 94 letters");
   }
 
   @Test

@@ -38,6 +38,7 @@ import org.mailcaravan.model.Request;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Side;
@@ -198,7 +199,8 @@ final class Caravan implements AutoCloseable {
             results,
             claim -> database.fencedBy(claim, claims::holds),
             new ReturningPasses(TRIES, false, MissingMailboxes.NO_WAIT, Duration.ZERO, clock),
-            new SilentHosts(hosts, new InterruptedPasses(database, claims, events, NODE)));
+            new SilentHosts(hosts, new InterruptedPasses(database, claims, events, NODE)),
+            new SecretMask());
     looks = Passes.looking(sessions, nobody);
   }
 

@@ -80,6 +80,8 @@ final class RouteWarnings {
     routes.values().forEach(warnings::splits);
     warnings.pass();
     all.forEach(warnings::after);
+    warnings.rules(Entrances.CHECK_REQUEST, "it counts what rules leave out");
+    warnings.rules(Entrances.VERIFY_REQUEST, "what rules left out is told as not copied");
   }
 
   private static String address(MailboxOperation operation) {
@@ -159,13 +161,13 @@ final class RouteWarnings {
   }
 
   private boolean isOfPass(RouteDefinition route) {
-    return reached().contains(route);
+    return reached(Entrances.DUE).contains(route);
   }
 
-  /** The routes that a pass comes by. */
-  private Set<RouteDefinition> reached() {
+  /** The routes that a pass or a command comes by. */
+  private Set<RouteDefinition> reached(String entrance) {
     Set<RouteDefinition> found = new LinkedHashSet<>();
-    Deque<String> next = new ArrayDeque<>(List.of(Entrances.DUE));
+    Deque<String> next = new ArrayDeque<>(List.of(entrance));
     while (!next.isEmpty()) {
       RouteDefinition route = routes.get(next.poll());
       if (route != null && found.add(route)) {
@@ -186,12 +188,10 @@ final class RouteWarnings {
     if (due == null) {
       return;
     }
-    Set<RouteDefinition> reached = reached();
+    Set<RouteDefinition> reached = reached(Entrances.DUE);
     STEPS.forEach(
         (address, lack) -> {
-          if (reached.stream()
-              .flatMap(RouteWarnings::steps)
-              .noneMatch(step -> isAt(step, address))) {
+          if (isMissing(address, reached)) {
             mistakes.warn(
                 due.getInput(),
                 Entrances.DUE,
@@ -231,6 +231,28 @@ final class RouteWarnings {
               .formatted(route.getId()),
           "Write \"errorHandler\" with \"noErrorHandler\"; the failure is told and the route called again all the same.");
     }
+  }
+
+  /** A command that comes by other rules than a pass tells what is not so. */
+  private void rules(String entrance, String lack) {
+    RouteDefinition route = routes.get(entrance);
+    Set<RouteDefinition> reached = reached(entrance);
+    List<String> missing =
+        Stream.of(address(MailboxOperation.leaveOut), address(MailboxOperation.map))
+            .filter(address -> isMissing(address, reached))
+            .toList();
+    if (route != null && !missing.isEmpty()) {
+      mistakes.warn(
+          route.getInput(),
+          entrance,
+          "no step of this command sends to \"%s\": %s"
+              .formatted(String.join("\" or \"", missing), lack),
+          "Send each mailbox to \"direct:mailbox-rules\" before its folders are looked at.");
+    }
+  }
+
+  private static boolean isMissing(String address, Set<RouteDefinition> reached) {
+    return reached.stream().flatMap(RouteWarnings::steps).noneMatch(step -> isAt(step, address));
   }
 
   /** A step whose failure would be one of the mailbox. */

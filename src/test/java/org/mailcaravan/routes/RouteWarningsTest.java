@@ -34,6 +34,8 @@ class RouteWarningsTest {
           migrate-mailbox | '        - to:\\n            uri: mailbox:verify\\n            id: verify\\n' | '' | run-mailbox:8 | no step of a pass sends to "mailbox:verify": nothing proves what arrived, and there is no certificate
           copy-folders | 'uri: mailbox:flags' | 'uri: log:no-flags' | run-mailbox:8 | no step of a pass sends to "mailbox:flags": flags stay as they were when a message was copied
           migrate-mailbox | 'uri: mailbox:settle' | 'uri: log:no-settling' | run-mailbox:8 | no step of a pass sends to "mailbox:settle": a destination that breaks off and repairs its files later may show messages twice
+          verify-mailbox | 'uri: direct:mailbox-rules' | 'uri: log:no-rules' | verify-request: | no step of this command sends to "mailbox:leaveOut" or "mailbox:map": what rules left out is told as not copied
+          check-request | 'uri: direct:mailbox-rules' | 'uri: log:no-rules' | check-request: | no step of this command sends to "mailbox:leaveOut" or "mailbox:map": it counts what rules leave out
           import-groupware | 'uri: dav:contacts' | 'uri: log:no-contacts' | run-mailbox:8 | no step of a pass sends to "dav:contacts": no contacts are imported
           copy-folders | '            stopOnException: true\\n' | '' | copy-folders:45 | the split over batches goes on after one that failed, as if it had arrived
           copy-folders | '            streaming: true\\n            stopOnException' | '            stopOnException' | copy-folders:45 | the split reads all batches of a folder before it appends the first

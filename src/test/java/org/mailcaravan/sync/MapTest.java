@@ -172,6 +172,24 @@ class MapTest extends BetweenHosts {
     assertThat(caravan.verify(source.port(), true).complete()).isTrue();
   }
 
+  @ParameterizedTest
+  @CsvSource({"Sent, Sent", "Work, Work/Sent"})
+  void aFolderThatMailProgramsUseKeepsItsName(String ruled, String used) {
+    put(at(source, "Sent"), "s");
+    put(at(source, "Work"), "w");
+    put(at(source, "Work/Sent"), "ws");
+    from.folder("Sent", "\\Sent");
+    to.folder(used, "\\Sent");
+    complete();
+    Map<String, String> before = mail(to);
+    caravan.map(ruled + " -> Archive/2020");
+
+    assertThat(complete().notes())
+        .anyMatch(note -> note.contains("or mail programs use " + ruled + " or a folder below it"));
+    assertThat(mail(to)).isEqualTo(before);
+    assertThat(to.find(used)).isNotNull();
+  }
+
   @Test
   void aRuleNeverTakesTheFolderOfAnotherThatWasCopied() {
     put(at(source, "Work"), "w");

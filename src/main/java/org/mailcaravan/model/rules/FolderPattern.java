@@ -7,7 +7,7 @@ import java.util.List;
  * A folder, or several, by name: {@code Projects/2020}. The separator is {@code /}, whatever that
  * of the server is. {@code *} stands for any letters within a name, {@code **} for any number of
  * levels: {@code Projects/**} is the folder Projects and all below it. INBOX may be written in any
- * case; elsewhere case counts.
+ * case; elsewhere case counts. No star stands for INBOX itself, so that nobody means it unawares.
  *
  * @param text as it was written
  */
@@ -56,6 +56,9 @@ public record FolderPattern(String text) {
   public boolean matches(List<String> path) {
     List<String> pattern = names();
     List<String> names = spelled(path);
+    if (names.equals(List.of("INBOX")) && !pattern.contains("INBOX")) {
+      return false;
+    }
     // Which beginnings of the path the names of the pattern up to here fit.
     boolean[] fits = new boolean[names.size() + 1];
     fits[0] = true;

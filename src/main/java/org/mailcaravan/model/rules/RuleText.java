@@ -23,7 +23,7 @@ import org.mailcaravan.model.VisibleText;
  */
 public final class RuleText {
   private static final int MOST_RULES = 100;
-  private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([KMG]?)(I?B)?");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([KMG]?)(I?B)?");
   private static final List<String> SYSTEM_FLAGS =
       List.of("seen", "answered", "flagged", "deleted", "draft");
 
@@ -105,6 +105,11 @@ public final class RuleText {
     if (sides.size() != 2) {
       throw new IllegalArgumentException(
           "it has not one -> between two folders; write Sent items -> Archive/2020");
+    }
+    if (parts(sides.get(1) + " ", LeaveOut.BECAUSE).size() > 1) {
+      throw new IllegalArgumentException(
+          "a rule of two folders takes no reason; a folder with \"because\" in its name stands in"
+              + " double quotes");
     }
     String from = sides.get(0).strip();
     Map<String, String> conditions =
@@ -231,7 +236,10 @@ public final class RuleText {
     }
     int shift = 10 * ("KMG".indexOf(matcher.group(2)) + 1);
     long number = Long.parseLong(matcher.group(1));
-    return matcher.group(2).isEmpty() ? number : Math.multiplyExact(number, 1L << shift);
+    if (number == 0) {
+      throw new IllegalArgumentException("larger=0 would leave out every message");
+    }
+    return matcher.group(2).isEmpty() ? number : number << shift;
   }
 
   private static LocalDate day(String text) {

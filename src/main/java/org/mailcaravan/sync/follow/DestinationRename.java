@@ -11,6 +11,7 @@ import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
+import org.mailcaravan.model.FolderRole;
 import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
@@ -37,20 +38,22 @@ final class DestinationRename {
 
   /**
    * Whether the name is free, only our copies are in the folder, and below it only folders that go
-   * the same way.
+   * the same way. A folder that mail programs look for by its role (SPECIAL-USE, RFC 6154) keeps
+   * its name: else the user would have no Sent any more.
    *
    * @param goesAlong whether a folder below, as the ledger knows it, goes the same way
    */
   boolean isPossible(
       FolderLedger old, ListedFolder there, String wanted, Predicate<FolderPair> goesAlong) {
-    if (folders.destination().hasText(wanted)) {
+    if (folders.destination().hasText(wanted) || FolderRole.isIn(there.attributes())) {
       return false;
     }
     for (ListedFolder child : folders.destination().below(there)) {
-      if (folders.ledgers().stream()
-          .map(FolderLedger::pair)
-          .filter(pair -> pair.destinationFolder().equals(child.name().text()))
-          .noneMatch(goesAlong)) {
+      if (FolderRole.isIn(child.attributes())
+          || folders.ledgers().stream()
+              .map(FolderLedger::pair)
+              .filter(pair -> pair.destinationFolder().equals(child.name().text()))
+              .noneMatch(goesAlong)) {
         return false;
       }
     }

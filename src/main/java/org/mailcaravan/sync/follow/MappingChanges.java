@@ -101,7 +101,9 @@ final class MappingChanges {
                   + wanted
                   + ": that is there already, or there is other mail in "
                   + name
-                  + ", or the user gave it this name.");
+                  + ", or the user gave it this name, or mail programs use "
+                  + name
+                  + " or a folder below it as Sent, Drafts, Trash, Junk or Archive.");
     }
   }
 

@@ -56,10 +56,11 @@ final class DuePasses {
 
   /**
    * Of a pass p that any node may run: its window is closed. A command runs its own at once; INBOX
-   * alone may be copied where the policy says so.
+   * alone may be copied where the policy says so, and goes on where that has changed since.
    */
   static final String CLOSED_FOR =
-      "p.only_node is null and coalesce(p.inbox, '') <> 'ONLY' and exists (select 1 from mailbox m"
+      "p.only_node is null and not (p.state = 'RUNNING' and coalesce(p.inbox, '') = 'ONLY')"
+          + " and exists (select 1 from mailbox m"
           + " join time_window w on "
           + TimeWindows.CLOSED
           + " where m.id = p.mailbox_id and not (p.state = 'WAITING' and "

@@ -107,9 +107,10 @@ public final class TimeWindows {
 
   /**
    * Goes on to the next time of each window that is over or will soon be, also where no pass needs
-   * it yet, and has the passes that are due while theirs is closed wait until it opens. To be
-   * called every few minutes: passes that wait are looked at each time that one is claimed, unless
-   * they are due later.
+   * it yet, has the passes that are due while theirs is closed wait until it opens, and makes those
+   * due again whose policy wants INBOX alone copied once more meanwhile. To be called every few
+   * minutes: passes that wait are looked at each time that one is claimed, unless they are due
+   * later.
    */
   public void turn() {
     List<Stored> known =
@@ -128,6 +129,7 @@ public final class TimeWindows {
         .filter(each -> each.span.closes().isBefore(each.now.plus(SOON)))
         .forEach(this::goOn);
     if (!known.isEmpty()) {
+      copyInboxAgain();
       putOff();
     }
   }
@@ -151,6 +153,23 @@ public final class TimeWindows {
       }
     } catch (IllegalArgumentException e) {
       LOG.warn("the window \"{}\" {}; passes wait for it", stored.text, e.getMessage());
+    }
+  }
+
+  /** What has come to INBOX since, as often as the policy wants catch-up passes. */
+  private void copyInboxAgain() {
+    int again =
+        database
+            .jdbc()
+            .sql(
+                "update pass p set inbox = null, waits_for = 'TURN', reason = null,"
+                    + " due_at = current_timestamp where state = 'WAITING' and inbox = 'DONE'"
+                    + " and waits_for = 'WINDOW' and exists (select 1 from mailbox m"
+                    + " where m.id = p.mailbox_id and m.inbox_first and p.started_at"
+                    + " <= current_timestamp - m.resync_minutes * interval '1' minute)")
+            .update();
+    if (again > 0) {
+      LOG.debug("the INBOX of {} passes that wait is copied again", again);
     }
   }
 

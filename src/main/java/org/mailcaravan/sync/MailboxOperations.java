@@ -1,9 +1,15 @@
 package org.mailcaravan.sync;
 
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.Mailbox;
+import org.mailcaravan.model.NeedsAttention;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.model.rules.LeaveOut;
 import org.mailcaravan.model.rules.MapFolder;
 import org.mailcaravan.store.Database;
@@ -20,11 +26,10 @@ import org.mailcaravan.sync.copy.PullMessages;
 import org.mailcaravan.sync.copy.SetAside;
 import org.mailcaravan.sync.folders.CheckMailbox;
 import org.mailcaravan.sync.folders.FolderPlan;
-import org.mailcaravan.sync.folders.KnownFolders;
+import org.mailcaravan.sync.folders.InboxAlone;
 import org.mailcaravan.sync.folders.MailboxPlan;
 import org.mailcaravan.sync.folders.PassRules;
 import org.mailcaravan.sync.folders.PlanFolders;
-import org.mailcaravan.sync.folders.SourceKind;
 import org.mailcaravan.sync.follow.MergeFlags;
 import org.mailcaravan.sync.follow.ReconcileMailbox;
 import org.mailcaravan.sync.session.CopySettings;
@@ -87,21 +92,7 @@ public final class MailboxOperations {
   }
 
   private static List<FolderPlan> toCopy(MailboxSession session, List<FolderPlan> folders) {
-    return session.isInboxOnly()
-        ? inboxAlone(KnownFolders.of(session).source().kind(), folders)
-        : folders;
-  }
-
-  /**
-   * INBOX, if it may be copied before the other folders: from Gmail a message is copied once, and
-   * labels that the user gave come before INBOX.
-   */
-  static List<FolderPlan> inboxAlone(SourceKind kind, List<FolderPlan> folders) {
-    return kind == SourceKind.GMAIL
-        ? List.of()
-        : folders.stream()
-            .filter(folder -> folder.name().text().equalsIgnoreCase("INBOX"))
-            .toList();
+    return session.isInboxOnly() ? InboxAlone.of(session, folders) : folders;
   }
 
   private Steps steps(MailboxSession session) {
@@ -137,9 +128,25 @@ public final class MailboxOperations {
    * Leaves folders or messages out of what is planned next.
    *
    * @param rules which; null for those of the settings
+   * @throws NeedsAttention when one of them names a day that is to come
    */
   public void leaveOut(Mailbox mailbox, @Nullable List<LeaveOut> rules) {
-    PassRules.leaveOut(goingOn(mailbox), rules == null ? leftOut : rules);
+    List<LeaveOut> said = rules == null ? leftOut : rules;
+    said.forEach(this::requirePast);
+    PassRules.leaveOut(goingOn(mailbox), said);
+  }
+
+  /** A day with a wrong year would leave out all mail, and look as if it were meant. */
+  private void requirePast(LeaveOut rule) {
+    LocalDate before = rule.before();
+    if (before != null && before.isAfter(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC))) {
+      throw new NeedsAttention(
+          new Problem(
+              Where.MAILBOX,
+              "the rule \"%s\" names a day that is to come".formatted(rule.text()),
+              Owner.US,
+              "Correct the day in the setting copy.leave-out or in the route; then run the request again."));
+    }
   }
 
   /**
@@ -161,7 +168,7 @@ public final class MailboxOperations {
    * Brings ledger and destination in line with what has happened since the last pass.
    *
    * @param mirrorDeletions whether to remove the copies of what was deleted at the source, where
-   *     nobody has touched them
+   *     nobody has touched them; never where rules leave something out
    * @return the plan, in which a folder may go to another destination now
    */
   public MailboxPlan reconcile(MailboxPlan plan, boolean mirrorDeletions) {

@@ -229,6 +229,45 @@ class DocumentedPoliciesTest {
     assertThat(claims.renew(Map.of())).extracting(Held::control).containsExactly(Control.WINDOW);
   }
 
+  @Test
+  void inboxIsCopiedAgainWhenAnotherPassWouldBeDue() throws IOException {
+    Policies policies = example("inbox-first");
+    open(policies, row(1, "ann@shop.example", "imap.old.example", ""));
+    new AppliedPolicies(database, policies).apply();
+    setWindows(false);
+    Claims claims = claims(policies);
+    TimeWindows windows = new TimeWindows(database, null);
+    int ruled = rows.update("update mailbox set resync_minutes = 60");
+    assertThat(
+            claims.giveBack(
+                claims.next().orElseThrow(), Duration.ZERO, WaitsFor.WINDOW, "", PassProgress.NONE))
+        .isTrue();
+    windows.turn();
+    assertThat(claims.next()).isEmpty();
+
+    int passed =
+        rows.update("update pass set started_at = current_timestamp - interval '61' minute");
+    windows.turn();
+    assertThat(claims.next().orElseThrow().inboxOnly()).isTrue();
+    assertThat(List.of(ruled, passed)).containsExactly(1, 1);
+  }
+
+  @Test
+  void anInboxThatWasCutOffWaitsWhenThePolicyNoLongerWantsItFirst() throws IOException {
+    Policies policies = example("inbox-first");
+    open(policies, row(1, "ann@shop.example", "imap.old.example", ""));
+    new AppliedPolicies(database, policies).apply();
+    setWindows(false);
+    Claims claims = claims(policies);
+    Claim cut = claims.next().orElseThrow();
+    int changed = rows.update("update mailbox set inbox_first = false");
+    assertThat(claims.renew(Map.of())).extracting(Held::control).containsExactly((Control) null);
+    assertThat(claims.giveBack(cut, Duration.ZERO, WaitsFor.TURN, "", PassProgress.NONE)).isTrue();
+
+    assertThat(claims.next()).isEmpty();
+    assertThat(changed).isEqualTo(1);
+  }
+
   /** A pass that ends for another reason, such as a kill, takes up INBOX again. */
   @Test
   void anInboxThatIsNotDoneIsTakenUpAgain() throws IOException {

@@ -360,6 +360,21 @@ final class Caravan implements AutoCloseable {
     return Objects.requireNonNull(passes.end(mailbox));
   }
 
+  /** A pass over INBOX alone, as while the window of the mailbox is closed. */
+  void inboxAlone(int sourcePort) {
+    Mailbox mailbox = begin(USER, new Server("127.0.0.1", sourcePort, Security.NONE), Pass.FIRST);
+    sessions.of(mailbox).limitToInbox();
+    guarded(
+        mailbox,
+        () -> {
+          operations.check(mailbox, false);
+          sideBySide(mailbox, operations.reconcile(operations.folders(mailbox), mirrorDeletions));
+        });
+    if (passes.end(mailbox) != null) {
+      throw new IllegalStateException("a pass over INBOX alone has ended as a whole one");
+    }
+  }
+
   /** Cancels a pass that runs. */
   void cancel(Mailbox mailbox) {
     boolean unused = sessions.of(mailbox).interrupt(Interruption.cancelled());

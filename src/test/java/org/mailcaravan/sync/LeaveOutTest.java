@@ -1,6 +1,7 @@
 package org.mailcaravan.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
@@ -18,6 +19,7 @@ import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.model.MailboxResult;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.MailboxVerification;
+import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Verdict;
 import org.mailcaravan.server.HostFolder;
@@ -211,8 +213,9 @@ class LeaveOutTest extends BetweenHosts {
     assertThat(caravan.verify(source.port(), true).complete()).isTrue();
   }
 
+  /** What is missing may be where a rule leaves it out. */
   @Test
-  void newMailBesideWhatIsLeftOutArrivesAndDeletionsAreSeen() {
+  void newMailBesideWhatIsLeftOutArrivesAndDeletionsAreSeenAndNotMirrored() {
     HostFolder folder = inbox(source);
     put(folder, "large", "", 2000, NEW);
     long small = put(folder, "small");
@@ -226,8 +229,22 @@ class LeaveOutTest extends BetweenHosts {
     MailboxResult result = complete();
 
     assertThat(result.copied()).isEqualTo(1);
-    assertThat(result.carriedOver().mirrored()).isEqualTo(1);
-    assertThat(subjects("INBOX")).containsExactly("more");
+    assertThat(result.carriedOver().deletedAtSource()).isEqualTo(1);
+    assertThat(result.carriedOver().mirrored()).isZero();
+    assertThat(subjects("INBOX")).containsExactly("small", "more");
+
+    caravan.leaveOut("");
+    assertThat(complete().carriedOver().mirrored()).isEqualTo(1);
+    assertThat(subjects("INBOX")).containsExactly("more", "large");
+  }
+
+  @Test
+  void aDayThatIsToComeIsRefused() {
+    caravan.leaveOut("before=2151-01-01");
+
+    assertThatThrownBy(this::pass)
+        .isInstanceOf(NeedsAttention.class)
+        .hasMessageContaining("\"before=2151-01-01\" names a day that is to come");
   }
 
   /** The numbers of the folder are those of before: one message for the other. */

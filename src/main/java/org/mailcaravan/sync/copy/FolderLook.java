@@ -124,10 +124,10 @@ public final class FolderLook {
   }
 
   /**
-   * Holds messages back for a later pass: the destination may hold them already, and does not show
-   * everything.
+   * Holds messages back for a later pass: the destination may hold them already, where it does not
+   * show everything, or in a folder that is not opened in this pass.
    */
-  void hold(UidSet uids) {
+  public void hold(UidSet uids) {
     held.addAll(uids);
     fresh.removeIf(held::contains);
   }
@@ -155,10 +155,13 @@ public final class FolderLook {
     return source == null && recorded != null ? recorded.leftOut().messages() : leftOut.count();
   }
 
-  /** Stands for rules in the ledger, in 64 letters: what they say counts, and not why. */
+  /**
+   * Stands for rules in the ledger, in 64 letters: with their reasons, which the certificate
+   * repeats.
+   */
   static String textOf(List<LeaveOut> rules) {
     MessageDigest digest = Sha256.digest();
-    rules.forEach(rule -> digest.update((rule.text() + "\n").getBytes(StandardCharsets.UTF_8)));
+    rules.forEach(rule -> digest.update((rule + "\n").getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest());
   }
 

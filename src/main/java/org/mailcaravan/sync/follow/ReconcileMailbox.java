@@ -23,6 +23,7 @@ import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.Listing;
 import org.mailcaravan.sync.folders.MailboxPlan;
+import org.mailcaravan.sync.folders.PassRules;
 import org.mailcaravan.sync.session.MailboxSession;
 
 /**
@@ -44,7 +45,7 @@ public final class ReconcileMailbox {
    * Reconciles; called again after a failure, it goes on where it was.
    *
    * @param mirrorDeletions whether to remove the copies of what was deleted at the source, where
-   *     nobody has touched them
+   *     nobody has touched them; never where rules leave something out
    * @return the plan, in which a folder may go to another destination now
    */
   public MailboxPlan reconcile(MailboxSession session, MailboxPlan plan, boolean mirrorDeletions) {
@@ -53,6 +54,10 @@ public final class ReconcileMailbox {
     new CutOffAppends(session).confirm();
     new CutOffMoves(ledger, session).recover();
     new SourceDeletions(ledger, session, false).recover();
+    if (session.isInboxOnly()) {
+      new ReconcileInbox(looks, session).reconcile(ledger, plan);
+      return plan;
+    }
     List<FolderLedger> gone = goneFolders(session);
     MailboxPlan now =
         new MappingChanges(session, new SourceRenames(ledger, session, plan).follow(gone)).follow();
@@ -74,8 +79,10 @@ public final class ReconcileMailbox {
         KnownFolders.of(session).recognised();
       }
     }
-    // What is missing may be in a folder that could not be opened.
-    SourceDeletions deletions = new SourceDeletions(ledger, session, mirrorDeletions && allOpen);
+    // What is missing may be in a folder that could not be opened, or where a rule leaves it out.
+    boolean ruled = !PassRules.of(session).leaveOut().isEmpty();
+    SourceDeletions deletions =
+        new SourceDeletions(ledger, session, mirrorDeletions && allOpen && !ruled);
     deletions.note(left);
     deletions.mirror();
     for (FolderPlan folder : now.folders()) {

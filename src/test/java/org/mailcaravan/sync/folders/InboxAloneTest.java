@@ -1,4 +1,4 @@
-package org.mailcaravan.sync;
+package org.mailcaravan.sync.folders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,9 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.imap.FolderName;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.report.Results;
-import org.mailcaravan.sync.folders.FolderMapping;
-import org.mailcaravan.sync.folders.FolderPlan;
-import org.mailcaravan.sync.folders.SourceKind;
 
 class InboxAloneTest {
   private static FolderPlan folder(String name) {
@@ -38,7 +35,7 @@ class InboxAloneTest {
   void inboxIsCopiedBeforeTheRestWhereTheOrderIsFree(String names, SourceKind kind, String first) {
     List<FolderPlan> folders = Stream.of(names.split(" ", -1)).map(InboxAloneTest::folder).toList();
 
-    assertThat(MailboxOperations.inboxAlone(kind, folders))
+    assertThat(InboxAlone.of(kind, folders))
         .extracting(FolderPlan::folder)
         .containsExactlyElementsOf(first.isEmpty() ? List.of() : List.of(first));
   }

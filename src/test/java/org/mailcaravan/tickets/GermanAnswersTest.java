@@ -92,6 +92,7 @@ class GermanAnswersTest {
           "sync/copy/ReadingTrial.java",
           "sync/copy/UngivenMessages.java",
           "sync/copy/UntoldFlags.java",
+          "sync/MailboxOperations.java",
           "sync/folders/KnownFolders.java",
           "sync/folders/OtherFolders.java",
           "sync/session/DiskFull.java",

@@ -1,7 +1,8 @@
 FROM eclipse-temurin:17.0.15_6-jdk AS build
 WORKDIR /src
 COPY . .
-RUN ./mvnw -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package
+RUN ./mvnw -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package \
+    && rm -r target/mailcaravan/lib/test
 
 FROM eclipse-temurin:17.0.15_6-jre
 RUN useradd --system --uid 10001 --home-dir /data mailcaravan \

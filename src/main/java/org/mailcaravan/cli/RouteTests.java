@@ -41,6 +41,7 @@ import org.mailcaravan.model.Where;
  */
 record RouteTests(Path folder, Path routes) {
   private static final String JAVA = ".java";
+  private static final String CLASS = ".class";
   private static final String TEMPLATE = "RouteTestTemplate.java.txt";
   private static final int DEEPEST = 10;
 
@@ -79,7 +80,7 @@ record RouteTests(Path folder, Path routes) {
    */
   int run(List<String> wanted, Duration longest, PrintWriter out) throws IOException {
     List<Path> sources = sources();
-    List<String> classes = classes(sources, wanted);
+    requireKnown(sources, wanted);
     SideLibraries libraries = SideLibraries.of("test");
     ClassLoader tools = libraries.loader();
     RouteTestRunner runner =
@@ -90,7 +91,7 @@ record RouteTests(Path folder, Path routes) {
     try {
       compile(sources, libraries.classPath(), compiled);
       try (URLClassLoader loader = new URLClassLoader(new URL[] {url(compiled)}, tools)) {
-        return print(runner.run(loader, classes, routes, longest), out);
+        return print(runner.run(loader, classes(compiled, wanted), routes, longest), out);
       }
     } finally {
       delete(compiled);
@@ -125,7 +126,7 @@ record RouteTests(Path folder, Path routes) {
     return sources;
   }
 
-  private static List<String> classes(List<Path> sources, List<String> wanted) {
+  private static void requireKnown(List<Path> sources, List<String> wanted) {
     List<String> known =
         sources.stream()
             .map(file -> String.valueOf(file.getFileName()))
@@ -142,7 +143,22 @@ record RouteTests(Path folder, Path routes) {
             "Name one of these: " + String.join(", ", known) + ".");
       }
     }
-    return wanted.isEmpty() ? known : List.copyOf(wanted);
+  }
+
+  /** The compiled classes, or those of the wanted names; each with its package. */
+  private static List<String> classes(Path compiled, List<String> wanted) throws IOException {
+    try (Stream<Path> files = Files.walk(compiled)) {
+      return files
+          .map(file -> compiled.relativize(file).toString())
+          .filter(file -> file.endsWith(CLASS) && !file.contains("$"))
+          .map(file -> file.substring(0, file.length() - CLASS.length()))
+          .map(file -> file.replace(File.separatorChar, '.'))
+          .filter(
+              name ->
+                  wanted.isEmpty() || wanted.contains(name.substring(name.lastIndexOf('.') + 1)))
+          .sorted()
+          .toList();
+    }
   }
 
   private static RequestRejected rejected(Where place, String cause, String nextStep) {

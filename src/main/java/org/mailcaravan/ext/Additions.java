@@ -1,7 +1,6 @@
 package org.mailcaravan.ext;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,23 +51,19 @@ final class Additions {
   }
 
   /** Replaces the file as a whole. */
-  static void write(Path folder, List<Addition> additions) {
+  static void write(Path folder, List<Addition> additions) throws IOException {
     List<String> lines = new ArrayList<>(List.of(COMMENT));
     for (Addition addition : additions) {
       lines.add(addition.artifact() + " " + String.join(" ", addition.jars()));
     }
     Path written = folder.resolve(FILE + ".new");
-    try {
-      Files.write(written, lines);
-      Permissions.readableByAll(written);
-      Path unused =
-          Files.move(
-              written,
-              folder.resolve(FILE),
-              StandardCopyOption.ATOMIC_MOVE,
-              StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Files.write(written, lines);
+    Permissions.readableByAll(written);
+    Path unused =
+        Files.move(
+            written,
+            folder.resolve(FILE),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
   }
 }

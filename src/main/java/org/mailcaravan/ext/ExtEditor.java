@@ -233,18 +233,28 @@ public final class ExtEditor {
         "See \"bin/mailcaravan ext list\".");
   }
 
-  /** A kill in the midst of it leaves jars missing, which the next start tells. */
+  /**
+   * A kill in the midst of it leaves jars missing, or older ones beside them; the next start tells
+   * both, and to add the same again mends it.
+   */
   private void replace(List<Addition> all, Path copies, Collection<String> added)
       throws IOException {
     Set<String> gone = new HashSet<>();
     ext.additions().forEach(each -> gone.addAll(each.jars()));
-    all.forEach(each -> gone.removeAll(each.jars()));
     Additions.write(ext.path(), all);
+    List<Artifact> fresh = new ArrayList<>();
     for (String file : added) {
-      Path unused =
+      Path jar =
           Files.move(
               copies.resolve(file), ext.path().resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      fresh.add(Libraries.exactly(jar));
     }
+    for (Path jar : ext.jars()) {
+      if (fresh.stream().anyMatch(Libraries.exactly(jar)::isSameAs)) {
+        gone.add(jar.getFileName().toString());
+      }
+    }
+    all.forEach(each -> gone.removeAll(each.jars()));
     for (String file : gone) {
       Files.deleteIfExists(ext.path().resolve(file));
     }

@@ -18,18 +18,24 @@ import org.mailcaravan.model.Where;
 final class MavenFailure {
   private static final int LONGEST_LOG = 256 << 10;
 
+  /** The second form is of a search that failed before. */
   private static final Pattern NOT_FOUND =
-      Pattern.compile("Could not find artifact ([^:\\s]+):([^:\\s]+):(?:[^:\\s]+:)+([^:\\s]+)");
+      Pattern.compile(
+          "(?:Could not find artifact |\\b(?=\\S+ was not found in ))"
+              + "([^:\\s]+):([^:\\s]+):(?:[^:\\s]+:)+([^:\\s]+)");
 
   private static final Pattern NO_NETWORK =
       Pattern.compile(
           "Could not transfer artifact|in offline mode|Failed to fetch|UnknownHostException"
               + "|Connection refused|Connect(ion)? timed out|Could not resolve host");
 
-  /** What Maven says of itself. */
+  /** In the address of a mirror. */
+  private static final Pattern USER = Pattern.compile("//[^/\\s]*@");
+
+  /** What Maven and Java say of themselves. */
   private static final Pattern TALK =
       Pattern.compile(
-          "(\\[ERROR\\]\\s*)*(|To see the full.*|Re-run Maven.*|For more information.*|-> \\[Help.*|\\[Help.*)");
+          "(\\[ERROR\\]\\s*)*(|(NOTE: )?Picked up \\w+:.*|To see the full.*|Re-run Maven.*|For more information.*|-> \\[Help.*|\\[Help.*)");
 
   private MavenFailure() {}
 
@@ -94,7 +100,8 @@ final class MavenFailure {
   }
 
   private static String shown(String line) {
-    String text = line.replaceFirst("^(\\[\\w+\\]\\s*)+", "").strip();
+    String text =
+        USER.matcher(line.replaceFirst("^(\\[\\w+\\]\\s*)+", "").strip()).replaceAll("//...@");
     return VisibleText.of(text.length() > 300 ? text.substring(0, 300) + "..." : text);
   }
 

@@ -227,7 +227,7 @@ public final class StatusTable {
       return;
     }
     out.append(
-        "Answers and messages that could not be given, so that a person has to tell what they say:\n");
+        "Answers, messages and calls of routes that were given up, so that a person has to see to them:\n");
     for (LostAnswer answer : first(answers, MOST_LINES)) {
       String migration = answer.migration();
       out.append(

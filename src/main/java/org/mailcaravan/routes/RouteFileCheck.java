@@ -87,6 +87,7 @@ final class RouteFileCheck {
           new Compose(LoadSettings.builder().build()).composeString(RouteFile.text(file.path()));
       if (root.orElse(null) instanceof SequenceNode entries) {
         mistakes.rest(file, RestEntries.of(file, entries));
+        RouteSecrets.warn(file, entries, mistakes);
         return yaml.check(file, entries);
       }
       // Camel passes over other YAML without a word.

@@ -182,8 +182,13 @@ final class RouteMistakes {
    * @param word as for a mistake
    */
   void warn(LineNumberAware step, @Nullable String word, String cause, String nextStep) {
+    warn(place(step, word), cause, nextStep);
+  }
+
+  /** Warns of what is no mistake. */
+  void warn(Where place, String cause, String nextStep) {
     if (warnings.size() < MOST) {
-      warnings.add(new Problem(place(step, word), cause, Owner.US, nextStep));
+      warnings.add(new Problem(place, cause, Owner.US, nextStep));
     }
   }
 

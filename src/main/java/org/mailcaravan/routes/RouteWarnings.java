@@ -6,17 +6,13 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.TryDefinition;
@@ -51,10 +47,6 @@ final class RouteWarnings {
   private static final Set<String> OF_A_PASS =
       Set.of("mailbox", "dav", "direct", "seda", "log", "mock", "controlbus");
 
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "(?i)[?&](\\w*(?:password|passphrase|secret|token|accesskey|apikey)\\w*)=(.+?)(?=&|$)");
-
   private final Map<String, RouteDefinition> routes;
   private final RouteMistakes mistakes;
 
@@ -76,7 +68,6 @@ final class RouteWarnings {
       RouteMistakes mistakes) {
     RouteWarnings warnings = new RouteWarnings(routes, mistakes);
     warnings.uncalled(steps);
-    steps.forEach(warnings::secrets);
     routes.values().forEach(warnings::splits);
     warnings.pass();
     all.forEach(warnings::after);
@@ -111,24 +102,6 @@ final class RouteWarnings {
     String address = RouteAddress.of(step);
     return step instanceof ToDynamicDefinition
         && (address.isEmpty() || (RouteAddress.isCalled(address) && address.contains("$")));
-  }
-
-  private void secrets(ProcessorDefinition<?> step) {
-    if (!(step instanceof SendDefinition<?> send) || send.getEndpointUri() == null) {
-      return;
-    }
-    Matcher secret = SECRET.matcher(send.getEndpointUri());
-    while (secret.find()) {
-      String value = secret.group(2);
-      if (!value.contains("{{") && !value.contains("${") && !value.startsWith("#")) {
-        mistakes.warn(
-            step,
-            secret.group(1),
-            "the value of \"%s\" stands in the route file".formatted(secret.group(1)),
-            "Write a property of your own there, such as {{route.%s}}, and {{env:NAME}} as its value."
-                .formatted(secret.group(1).toLowerCase(Locale.ROOT)));
-      }
-    }
   }
 
   private void splits(RouteDefinition route) {

@@ -109,6 +109,48 @@ class RouteTestsTest {
         .doesNotContain("OtherTest");
   }
 
+  /** Also beside a class that is no test, and by Camel's own class for tests. */
+  @Test
+  void aTestMayHaveAPackageAndExtendCamelsOwnClass() throws IOException {
+    Files.createDirectories(folder.resolve("tests"));
+    Files.writeString(
+        folder.resolve("tests/PackagedTest.java"),
+        """
+        package com.acme;
+
+        import org.apache.camel.RoutesBuilder;
+        import org.apache.camel.builder.RouteBuilder;
+        import org.apache.camel.test.junit5.CamelTestSupport;
+        import org.junit.jupiter.api.Test;
+
+        class PackagedTest extends CamelTestSupport {
+          @Override
+          protected RoutesBuilder createRouteBuilder() {
+            return new RouteBuilder() {
+              @Override
+              public void configure() {
+                from("direct:in").setBody(simple(Words.HELLO + " ${body}")).to("mock:out");
+              }
+            };
+          }
+
+          @Test
+          void isSent() throws Exception {
+            getMockEndpoint("mock:out").expectedBodiesReceived("Hello Anna");
+            template().sendBody("direct:in", "Anna");
+            getMockEndpoint("mock:out").assertIsSatisfied();
+          }
+        }
+        """);
+    Files.writeString(
+        folder.resolve("tests/Words.java"),
+        "package com.acme;\n\nclass Words {\n  static final String HELLO = \"Hello\";\n}\n");
+
+    assertThat(run()).as(printed.toString()).isZero();
+    assertThat(printed.toString()).contains("passed PackagedTest.isSent", "1 passed, 0 failed");
+    assertThat(run("PackagedTest")).isZero();
+  }
+
   @Test
   void aTestThatNeverEndsIsGivenUp() throws IOException {
     write(

@@ -130,6 +130,26 @@ class ExtEditorTest {
   }
 
   @Test
+  void whatAKillLeftOfTheFormerVersionIsDeletedWhenTheSameIsAddedAgain() throws IOException {
+    finds("com.example:shop:2.0", "com.example:shop-new:2.0");
+    editor.add(Artifact.parse("com.example:shop:2.0"));
+    Jars.make(ext.path(), "com.example:shop:1.0");
+    editor.add(Artifact.parse("com.example:shop:2.0"));
+    assertThat(files()).containsExactly("added.txt", "shop-2.0.jar", "shop-new-2.0.jar");
+  }
+
+  /** Whoever runs the tests may be root, whom no permission keeps from writing. */
+  @Test
+  void aFolderThatCannotBeChangedIsNoFaultOfOurs() throws IOException {
+    finds("com.example:shop:1.0");
+    Files.createDirectories(ext.path().resolve(Additions.FILE + ".new"));
+    assertThatThrownBy(() -> editor.add(Artifact.parse("com.example:shop:1.0")))
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("it cannot be changed");
+    assertThat(files()).containsExactly(Additions.FILE + ".new");
+  }
+
+  @Test
   void removesWhatNothingElseNeeds() throws IOException {
     finds("org.apache.camel:camel-ftp:4.17.0", "commons-net:commons-net:3.12.0");
     editor.add(FTP);
@@ -163,11 +183,14 @@ class ExtEditorTest {
       textBlock =
           """
           org.apache.camel:camel-ftpp | [ERROR]  Could not find artifact org.apache.camel:camel-ftpp:jar:4.17.0 in central (https://repo.example) | artifact org.apache.camel:camel-ftpp:4.17.0: there is none in the repositories; the nearest known name is "camel-ftp"
+          org.apache.camel:camel-ftpp | [ERROR]  org.apache.camel:camel-ftpp:jar:4.17.0 was not found in https://repo.example during a previous attempt. This failure was cached | artifact org.apache.camel:camel-ftpp:4.17.0: there is none in the repositories; the nearest known name is "camel-ftp"
           com.example:shop:1 | [ERROR]  Could not find artifact com.example:base:pom:7 in central | Try another version of what you add, which needs it
           org.apache.camel:camel-ftp | [ERROR]  Could not transfer artifact org.apache.camel:camel-ftp:jar:4.17.0 from/to central (https://repo.example): repo.example: Name or service not known | could not be fetched
           org.apache.camel:camel-ftp | [ERROR]  Cannot access central (https://repo.example) in offline mode | Connect this machine to the network
           org.apache.camel:camel-ftp | mvnw: Failed to fetch https://repo.example/apache-maven-3.9.16-bin.zip | Connect this machine to the network
           org.apache.camel:camel-ftp | [ERROR] Error creating shaded jar | Maven: Error creating shaded jar
+          org.apache.camel:camel-ftp | [ERROR]  Could not transfer artifact org.apache.camel:camel-ftp:jar:4.17.0 from/to central (https://anna:s3cret@repo.example/all): status code 401 | from/to central (https://...@repo.example/all): status code 401
+          org.apache.camel:camel-ftp | Picked up JAVA_TOOL_OPTIONS: -Xmx1g | it failed and did not say why
           org.apache.camel:camel-ftp | [ERROR] | it failed and did not say why
           """)
   void aFailureOfMavenIsToldAndLeavesNothing(String wanted, String says, String told)

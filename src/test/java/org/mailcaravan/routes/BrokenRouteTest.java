@@ -86,10 +86,22 @@ class BrokenRouteTest {
         problem -> {
           assertThat(problem.cause()).isEqualTo(cause);
           assertThat(problem.owner()).isEqualTo(Owner.US);
+          assertThat(problem.nextStep()).isEqualTo(nextStep(cause));
           if (!text.equals("uri: direct:accept-request")) {
             assertThat(problem.place().toString()).isEqualTo(routeFile + " line " + line);
           }
         });
+  }
+
+  /** Of what is in a jar of its own, the command that fetches it. */
+  private static String nextStep(String cause) {
+    String remedy =
+        cause.endsWith("\"kafka\" in the program")
+            ? "Run \"bin/mailcaravan ext add org.apache.camel:camel-kafka\", and"
+            : cause.endsWith("\"jsonpath\" in the program")
+                ? "Run \"bin/mailcaravan ext add org.apache.camel:camel-jsonpath\", and"
+                : "Fix the route file and";
+    return remedy + " start again; nothing was started.";
   }
 
   /** What Camel finds only when a mailbox comes by, finds without a place, or not at all. */

@@ -99,6 +99,54 @@ class RouteWarningsTest {
     assertThat(installation.routes().text()).contains("nothing is wrong.");
   }
 
+  /** In an entrance, in addresses, and among the properties of a bean; not what is no secret. */
+  @Test
+  void aPasswordIsFoundWhereverItStands() throws IOException {
+    Installation installation = new Installation(folder).set("route.password", "elsewhere");
+    Files.writeString(
+        installation.ownRoutes().resolve("mine.camel.yaml"),
+        """
+        - beans:
+            - name: mine
+              type: org.mailcaravan.routes.RouteWarningsTest$Broker
+              properties:
+                password: s3cret-1
+        - route:
+            id: mine
+            from:
+              uri: imap:mail.example
+              parameters:
+                password: s3cret-2
+              steps:
+                - to: "http://anna:s3cret-3@mail.example/x?accessKey=s3cret-5"
+                - to: "smtp:mail.example?username=anna&password=RAW(s3cret-4)"
+                - to: "smtp:mail.example:25?password=RAW({{route.password}})"
+                - toD: "http://mail.example:8080/${body}@x"
+        """);
+
+    assertThat(installation.routes().text())
+        .contains(
+            "line 5: the value of \"password\"",
+            "line 11: the value of \"password\"",
+            "line 13: the value of \"accessKey\"",
+            "line 13: the value of \"password\"",
+            "line 14: the value of \"password\"")
+        .doesNotContain("line 15: the value", "line 16: the value", "s3cret");
+  }
+
+  /** A bean of an engineer's own. */
+  public static final class Broker {
+    private String password = "";
+
+    public void setPassword(String password) {
+      this.password = password;
+    }
+
+    public String getPassword() {
+      return password;
+    }
+  }
+
   @Test
   void aPictureShowsWhoCallsWhomAndTheStepsOfARoute() {
     Installation installation = new Installation(folder);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.status.LostAnswer;
+import org.mailcaravan.report.StatusTable;
 import org.mailcaravan.store.StepQueue.Occasion;
 import org.mailcaravan.store.StepQueue.Step;
 
@@ -139,6 +140,13 @@ class StepQueueTest {
     assertThat(TellingFailures.lost(database, 10))
         .extracting(LostAnswer::recipient, LostAnswer::message)
         .containsExactly(org.assertj.core.groups.Tuple.tuple("route chat", "after-migration"));
+    assertThat(
+            StatusTable.of(
+                new Overview(database, Duration.ofMinutes(1)).status(List.of(), 10),
+                200,
+                Instant.now()))
+        .contains("calls of routes that were given up, so that a person has to see to them:")
+        .contains(", to route chat: \"after-migration\"");
     assertThat(new MessageView(database).of("m", 10))
         .singleElement()
         .satisfies(told -> assertThat(told.state()).isEqualTo("given-up"));

@@ -214,6 +214,7 @@ class GermanAnswersTest {
             "component/",
             "console/",
             "demo/",
+            "ext/",
             "report/",
             "routes/",
             "secrets/",

@@ -75,7 +75,7 @@ final class MailboxView {
           + " as cared_for, "
           + Waits.COLUMNS
           + " from (select m.id, m.source_address, m.destination_address, m.source_host,"
-          + " m.source_port, m.state, m.priority, m.paused, m.node, m.time_window, m.policy_window, "
+          + " m.source_port, m.state, m.priority, m.paused, m.node, m.time_window, m.policy_window, m.inbox_first, "
           + CURRENT_PASS
           + " as current_pass, (select max(migration_id) from migration_mailbox"
           + " where mailbox_id = m.id) as last_migration from mailbox m where m.id in (:ids)"

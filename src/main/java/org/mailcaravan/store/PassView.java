@@ -24,8 +24,8 @@ final class PassView {
           + " p.bytes_total, p.progress_at, p.outcome, "
           + Waits.COLUMNS
           + " from (select p.id, p.mailbox_id, p.migration_id, p.kind, p.state, p.due_at, p.priority,"
-          + " p.attempts, p.waits_for, p.reason, p.wanted_start, p.start_asked, p.host, p.destination, p.only_node, p.owner,"
-          + " p.lease_until, p.fence, p.control, p.created_at, p.started_at, p.ended_at,"
+          + " p.attempts, p.waits_for, p.reason, p.wanted_start, p.start_asked, p.inbox, p.host, p.destination, p.only_node,"
+          + " p.owner, p.lease_until, p.fence, p.control, p.created_at, p.started_at, p.ended_at,"
           + " p.messages_done, p.messages_total, p.bytes_done, p.bytes_total, p.progress_at, p.outcome"
           + " from pass p where %s order by p.id desc limit %d) p"
           + " join mailbox m on m.id = p.mailbox_id"

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelCamelContext;
@@ -19,6 +20,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.support.PatternHelper;
 
 /**
@@ -107,6 +109,14 @@ final class RouteCheck extends MainListenerSupport {
             null,
             "the step \"%s\" has no expression; add \"expression\" and \"simple\" to it"
                 .formatted(step.getShortName()));
+      }
+      if (step instanceof ChoiceDefinition choice) {
+        for (WhenDefinition when : choice.getWhenClauses()) {
+          if (when.getExpression() == null) {
+            mistakes.add(
+                when, null, "\"when\" has no expression; add \"expression\" and \"simple\" to it");
+          }
+        }
       }
       if (step instanceof SendDefinition<?> send && send.getEndpointUri() == null) {
         mistakes.add(

@@ -244,7 +244,7 @@ final class RouteExpressions {
   }
 
   static String unreadable(String expression) {
-    return "\"%s\" cannot be read in the language simple; look at its braces and quotes"
+    return "\"%s\" cannot be read in the language simple; look at its braces, quotes and operators"
         .formatted(expression);
   }
 

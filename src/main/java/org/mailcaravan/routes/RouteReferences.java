@@ -21,6 +21,7 @@ import org.apache.camel.model.DataFormatDefinition;
 import org.apache.camel.model.ExecutorServiceAwareDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.MulticastDefinition;
@@ -128,6 +129,9 @@ final class RouteReferences {
       requireDataFormat(step, marshal.getDataFormatType());
     } else if (step instanceof UnmarshalDefinition unmarshal) {
       requireDataFormat(step, unmarshal.getDataFormatType());
+    }
+    if (step instanceof LogDefinition log && log.getMessage() != null) {
+      requireExpression(step, new SimpleExpression(log.getMessage()), false);
     }
     if (step instanceof ChoiceDefinition choice) {
       choice.getWhenClauses().forEach(when -> requireExpression(when, when.getExpression(), true));

@@ -44,7 +44,9 @@ record RouteVariables(Set<String> names, boolean others) {
   private static final Set<String> LANGUAGES =
       Set.of("simple", "constant", "variable", "header", "exchangeProperty");
   private static final Set<String> COMPONENTS =
-      Set.of("mailbox", "dav", "direct", "seda", "file", "log", "timer", "quartz");
+      Set.of(
+          "mailbox", "dav", "direct", "seda", "file", "log", "timer", "quartz", "mock", "http",
+          "https", "smtp", "smtps", "imap", "imaps", "pop3", "pop3s");
 
   /**
    * @param ofSome names of beans that only some services have
@@ -115,7 +117,10 @@ record RouteVariables(Set<String> names, boolean others) {
       String uri = String.valueOf(send.getEndpointUri());
       return uri.startsWith("bean:")
           ? !isOurs(beans, RouteAddress.of(uri).substring("bean:".length()))
-          : !COMPONENTS.contains(uri.split(":", 2)[0]);
+          : isForeign(beans, uri);
+    }
+    if (step instanceof ToDynamicDefinition to) {
+      return isForeign(beans, String.valueOf(to.getUri()));
     }
     if (step instanceof ExpressionNode node && node.getExpression() != null) {
       return isForeign(beans, node.getExpression());
@@ -125,8 +130,17 @@ record RouteVariables(Set<String> names, boolean others) {
         || step instanceof KameletDefinition
         || step instanceof EnrichDefinition
         || step instanceof PollEnrichDefinition
-        || step instanceof PollDefinition
-        || step instanceof ToDynamicDefinition;
+        || step instanceof PollDefinition;
+  }
+
+  private static boolean isForeign(Beans beans, String uri) {
+    try {
+      String meant = beans.context().resolvePropertyPlaceholders(uri);
+      return !COMPONENTS.contains(meant.split(":", 2)[0]);
+    } catch (IllegalArgumentException e) {
+      // The check of the file tells which property is not there.
+      return true;
+    }
   }
 
   private static boolean isForeign(Beans beans, ExpressionDefinition expression) {

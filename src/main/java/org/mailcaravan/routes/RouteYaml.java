@@ -14,6 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.util.IOHelper;
 import org.apache.camel.util.StringHelper;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.Where;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -72,8 +76,11 @@ final class RouteYaml {
     }
 
     private void tell(Node node, String cause) {
-      mistakes.add(
-          file.place(node.getStartMark().map(mark -> mark.getLine() + 1L).orElse(1L)), cause);
+      mistakes.add(place(node), cause);
+    }
+
+    private Where place(Node node) {
+      return file.place(node.getStartMark().map(mark -> mark.getLine() + 1L).orElse(1L));
     }
 
     /**
@@ -229,13 +236,27 @@ final class RouteYaml {
       }
     }
 
+    /** Names of their own kind are no better known than the one that is missing. */
+    private String nearestProperty(String name) {
+      return name.startsWith("route.")
+          ? properties.stream()
+              .filter(known -> Spelling.differsByOneLetter(name, known))
+              .findFirst()
+              .map(known -> "; the nearest known name is \"" + known + "\"")
+              .orElse("")
+          : RouteMistakes.nearest(name, properties);
+    }
+
     private void requireProperty(Node scalar, String name) {
       if (!properties.contains(name)
           && System.getProperty(name) == null
           && IOHelper.lookupEnvironmentVariable(name) == null) {
-        tell(
-            scalar,
-            "there is no property \"" + name + "\"" + RouteMistakes.nearest(name, properties));
+        mistakes.add(
+            new Problem(
+                place(scalar),
+                "there is no property \"" + name + "\"" + nearestProperty(name),
+                Owner.US,
+                "Set it in application.properties, or fix the route file; nothing was started."));
       }
     }
   }

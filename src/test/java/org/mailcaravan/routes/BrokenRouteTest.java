@@ -62,7 +62,7 @@ class BrokenRouteTest {
           copy-folders    | mailbox:pull                   | mailbox:pul        | there is no operation "pul"; there are due, preflight, afterPass, afterMigration, check, leaveOut, map, folders, reconcile, flags, pull, append, settle, verify
           migrate-mailbox | - split:                       | - splitt:          | there is no step "splitt"; the nearest known name is "split"
           migrate-mailbox | 'simple:'                      | 'simpel:'          | there is no language "simpel"; the nearest known name is "simple"
-          migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple; look at its braces and quotes
+          migrate-mailbox | ${body.lanes}                  | ${body.lanes       | "${body.lanes" cannot be read in the language simple; look at its braces, quotes and operators
           migrate-mailbox | from:                          | '   from:'         | mapping values are not allowed here; look at the indentation and the colons here and above
           run-mailbox     | method: begin(                 | method: begn(      | the bean "passes" has no method "begn"; the nearest known name is "begin"
           copy-folders    | uri: direct:copy-folder        | uri: direct:copy-foldr | there is no route from "direct:copy-foldr"; the nearest known name is "direct:copy-folder"
@@ -125,7 +125,7 @@ class BrokenRouteTest {
           run-mailbox     | begin(${variable.mailbox}) | begin() | 0 | "begin" of the bean "passes" takes (Mailbox) in its parentheses, and gets 0 values
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox}, 3) | 0 | "begin" of the bean "passes" takes (Mailbox) in its parentheses, and gets 2 values
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbox.row}) | 0 | "begin" of the bean "passes" takes Mailbox; "${variable.mailbox.row}" is none
-          run-mailbox     | begin(${variable.mailbox}) | begin(${variabel.mailbox}) | 0 | "${variabel.mailbox}" cannot be read in the language simple; look at its braces and quotes
+          run-mailbox     | begin(${variable.mailbox}) | begin(${variabel.mailbox}) | 0 | "${variabel.mailbox}" cannot be read in the language simple; look at its braces, quotes and operators
           migrate-mailbox | 'fail(${variable.mailbox}, ${exception})' | 'fail(${exception}, ${variable.mailbox})' | 0 | "fail" of the bean "passes" takes Mailbox; "${exception}" is none
           errors          | method: worthwhile | method: worthwile | 0 | the bean "retries" has no method "worthwile"; the nearest known name is "worthwhile"
           write-certificates | documents(${body}) | documens(${body}) | 0 | the bean "certificates" has no method "documens"; the nearest known name is "documents"
@@ -141,6 +141,8 @@ class BrokenRouteTest {
           run-mailbox     | '        - bean:\\n            id: end-pass\\n            ref: passes\\n            method: end(${variable.mailbox})\\n' | '' | -52 | the route from "mailbox:due" ends no pass; it needs the step "end-pass": the bean "passes" with the method "end"
           run-mailbox     | 'uri: direct:write-reports' | 'uri: log:ended' | -57 | the route from "mailbox:due" has no report written; it needs a step that sends to "direct:write-reports"
           second-pass     | 'uri: quartz:purge-credentials\\n      parameters:\\n        cron: "0 15 4 * * ?"' | 'uri: mailbox:due' | 0 | two routes begin at "mailbox:due": "run-mailbox" and "purge-credentials"; give one another uri
+          run-mailbox     | '        - bean:\\n            id: begin-pass' | '        - log:\\n            message: "a pass of ${body.sourceAddress"\\n        - bean:\\n            id: begin-pass' | 0 | "a pass of ${body.sourceAddress" cannot be read in the language simple; look at its braces, quotes and operators
+          migrate-mailbox | '                expression:\\n                  simple:\\n                    expression: "''{{pass.mirror-deletions}}'' == ''true'' && ${variable.mailbox.pass} == ''FIRST''"\\n' | '' | -2 | "when" has no expression; add "expression" and "simple" to it
           open-migration  | '- java.lang.Exception' | '- java.lang.Exeption' | 0 | there is no class "java.lang.Exeption"
           import-groupware | "#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy" | "#class:org.apache.camel.Nix" | 0 | there is no class "org.apache.camel.Nix"
           """)

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -213,7 +214,7 @@ class ExampleRoutesTest {
     }
   }
 
-  private static TreeSet<String> properties(String pattern, String text) {
+  private static SortedSet<String> properties(String pattern, String text) {
     return Pattern.compile(pattern)
         .matcher(text)
         .results()

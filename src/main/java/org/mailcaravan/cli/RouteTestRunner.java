@@ -3,6 +3,7 @@ package org.mailcaravan.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,13 @@ public interface RouteTestRunner {
    * @param tests loads them
    * @param classes their names
    * @param routes the folder with the route files that they are for
+   * @param properties what each test begins with
    * @param longest after which time a test is given up as failed
    */
-  List<Outcome> run(ClassLoader tests, List<String> classes, Path routes, Duration longest);
+  List<Outcome> run(
+      ClassLoader tests,
+      List<String> classes,
+      Path routes,
+      Map<String, String> properties,
+      Duration longest);
 }

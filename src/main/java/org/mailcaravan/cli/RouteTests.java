@@ -4,16 +4,22 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.Reader;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import javax.lang.model.SourceVersion;
@@ -38,10 +44,12 @@ import org.mailcaravan.model.Where;
  *
  * @param folder with the tests
  * @param routes with the route files that they are for
+ * @param properties what each test begins with, beside what {@code test.properties} says
  */
-record RouteTests(Path folder, Path routes) {
+record RouteTests(Path folder, Path routes, Map<String, String> properties) {
   private static final String JAVA = ".java";
   private static final String CLASS = ".class";
+  private static final String PROPERTIES = "test.properties";
   private static final String TEMPLATE = "RouteTestTemplate.java.txt";
   private static final int DEEPEST = 10;
 
@@ -68,6 +76,11 @@ record RouteTests(Path folder, Path routes) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       Files.createDirectories(folder);
       return Files.writeString(file, text.replace("NAME", name));
+    } catch (FileSystemException e) {
+      throw rejected(
+          Where.onDisk("file", file),
+          "it cannot be written (" + e.getClass().getSimpleName() + ")",
+          "See that the folder can be written to, or name another with --dir.");
     }
   }
 
@@ -91,11 +104,32 @@ record RouteTests(Path folder, Path routes) {
     try {
       compile(sources, libraries.classPath(), compiled);
       try (URLClassLoader loader = new URLClassLoader(new URL[] {url(compiled)}, tools)) {
-        return print(runner.run(loader, classes(compiled, wanted), routes, longest), out);
+        return print(
+            runner.run(loader, classes(compiled, wanted), routes, allProperties(), longest), out);
       }
     } finally {
       delete(compiled);
     }
+  }
+
+  /** Those of the command come before those of the file. */
+  private Map<String, String> allProperties() throws IOException {
+    Map<String, String> all = new HashMap<>();
+    Path file = folder.resolve(PROPERTIES);
+    if (Files.exists(file)) {
+      Properties read = new Properties();
+      try (Reader in = Files.newBufferedReader(file)) {
+        read.load(in);
+      } catch (CharacterCodingException | IllegalArgumentException e) {
+        throw rejected(
+            Where.onDisk("file", file),
+            "it cannot be read: " + e.getMessage(),
+            "Write one property on each line, as NAME=VALUE, and save it as UTF-8.");
+      }
+      read.stringPropertyNames().forEach(name -> all.put(name, read.getProperty(name)));
+    }
+    all.putAll(properties);
+    return all;
   }
 
   private static URL url(Path folder) throws MalformedURLException {

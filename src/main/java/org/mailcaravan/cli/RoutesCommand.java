@@ -115,7 +115,9 @@ final class RoutesCommand implements Callable<Integer> {
               "Write seconds, 1 or more."));
     }
     Path routes = launcher.routesFolder(options(common));
-    RouteTests found = new RouteTests(dir == null ? routes.resolve("tests") : dir, routes);
+    RouteTests found =
+        new RouteTests(
+            dir == null ? routes.resolve("tests") : dir, routes, options(common).overrides());
     if (name != null) {
       print(found.write(name) + System.lineSeparator());
       return ExitCode.DONE;

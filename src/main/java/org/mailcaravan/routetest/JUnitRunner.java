@@ -24,8 +24,13 @@ public final class JUnitRunner implements RouteTestRunner {
   public JUnitRunner() {}
 
   @Override
-  public List<Outcome> run(ClassLoader tests, List<String> classes, Path routes, Duration longest) {
-    RouteFolder.set(routes);
+  public List<Outcome> run(
+      ClassLoader tests,
+      List<String> classes,
+      Path routes,
+      Map<String, String> properties,
+      Duration longest) {
+    RouteFolder.set(routes, properties);
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(tests);

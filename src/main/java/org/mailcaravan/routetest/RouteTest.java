@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ import org.mailcaravan.model.MigrationResult;
  */
 public abstract class RouteTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final Instant RECEIVED = Instant.parse("2024-03-01T08:00:00Z");
+  private static final LocalDate RECEIVED = LocalDate.of(2024, 3, 1);
 
   private final Map<String, String> properties = new TreeMap<>();
   private final Map<String, String> columns = new LinkedHashMap<>();
@@ -52,6 +53,7 @@ public abstract class RouteTest {
     Path in = folder();
     Files.createDirectories(in.resolve("config"));
     Files.createFile(in.resolve("config/application.properties"));
+    RouteFolder.properties().forEach(this::set);
     set("routes.folder", RouteFolder.get().toString());
     set("data.folder", in.resolve("data").toString());
     set("drop.folder", in.resolve("drop").toString());
@@ -127,10 +129,24 @@ public abstract class RouteTest {
    * @param octets how large each message is, about
    */
   protected final void mail(String address, String folder, int count, int octets) {
+    mail(address, folder, count, octets, RECEIVED);
+  }
+
+  /**
+   * The same with a day on which it arrived at the old provider.
+   *
+   * @param received in UTC
+   */
+  protected final void mail(
+      String address, String folder, int count, int octets, LocalDate received) {
     List<Letter> letters = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       messages++;
-      letters.add(new Letter(text(octets), Set.of(), RECEIVED.plusSeconds(60L * messages)));
+      letters.add(
+          new Letter(
+              text(octets),
+              Set.of(),
+              received.atTime(8, 0).toInstant(ZoneOffset.UTC).plusSeconds(60L * i)));
     }
     source().fill(address, folder, letters);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.server.Lengthy;
@@ -31,7 +32,7 @@ class RouteTestsTest {
   @TempDir Path folder;
 
   private RouteTests tests() {
-    return new RouteTests(folder.resolve("tests"), Path.of("routes").toAbsolutePath());
+    return new RouteTests(folder.resolve("tests"), Path.of("routes").toAbsolutePath(), Map.of());
   }
 
   private int run(String... wanted) throws IOException {
@@ -58,6 +59,39 @@ class RouteTestsTest {
             "4 passed, 0 failed");
     assertThatThrownBy(() -> tests().write("AcmeTest")).hasMessageContaining("it is there already");
     assertThatThrownBy(() -> tests().write("no name")).hasMessageContaining("no name of a class");
+  }
+
+  @Test
+  void propertiesOfAllTestsStandBesideThem() throws IOException {
+    write(
+        "PropertiesTest",
+        """
+        class PropertiesTest extends RouteTest {
+          @Test
+          void hasThem() {
+            assertThat(context().resolvePropertyPlaceholders("{{route.one}} {{route.two}}"))
+                .isEqualTo("ein Körnchen of the command");
+          }
+
+          @Test
+          void mayHaveOthers() {
+            set("route.one", "own");
+            assertThat(context().resolvePropertyPlaceholders("{{route.one}}")).isEqualTo("own");
+          }
+        }
+        """);
+    Files.writeString(
+        folder.resolve("tests/test.properties"), "route.one=ein Körnchen\nroute.two=of the file\n");
+    RouteTests tests =
+        new RouteTests(
+            folder.resolve("tests"),
+            Path.of("routes").toAbsolutePath(),
+            Map.of("route.two", "of the command"));
+
+    int exit = tests.run(List.of(), Duration.ofSeconds(60), new PrintWriter(printed));
+
+    assertThat(exit).as(printed.toString()).isZero();
+    assertThat(printed.toString()).contains("2 passed, 0 failed");
   }
 
   @Test

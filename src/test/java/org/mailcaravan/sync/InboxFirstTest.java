@@ -21,8 +21,8 @@ class InboxFirstTest extends BetweenHosts {
 
   private static long put(HostFolder folder, String subject) {
     return folder.put(
-        ("From: a@example.org\r\nMessage-ID: <%s@example.org>\r\nSubject: %s\r\n\r\ntext\r\n"
-                .formatted(subject, subject))
+        "From: a@example.org\r\nMessage-ID: <%s@example.org>\r\nSubject: %s\r\n\r\ntext\r\n"
+            .formatted(subject, subject)
             .getBytes(StandardCharsets.US_ASCII),
         Set.of(),
         DATE);

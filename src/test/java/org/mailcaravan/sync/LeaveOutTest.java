@@ -82,15 +82,15 @@ class LeaveOutTest extends BetweenHosts {
       delimiter = '|',
       textBlock =
           """
-          role=junk               | Junk
+          role=junk               | Junk, Spam
           folder=Public/**        | Public, Public/deep/er
           folder=Pub*             | Public
           folder=public           |
           folder=INBOX/Sub        | INBOX/Sub
-          folder=*, role=junk     | Junk
+          folder=*, role=junk     | Junk, Spam
           """)
   void foldersThatRulesLeaveOutAreNotOpened(String rule, String leftOut) {
-    for (String name : List.of("INBOX", "INBOX/Sub", "Public", "Public/deep/er", "Work")) {
+    for (String name : List.of("INBOX", "INBOX/Sub", "Public", "Public/deep/er", "Work", "Spam")) {
       put(at(source, name), "m");
     }
     put(from.folder("Junk", "\\Junk"), "m");

@@ -199,7 +199,7 @@ public final class FolderMapper {
         notes.add(0, clash);
       }
       String remark = roles.remarks().get(folder);
-      if (remark != null) {
+      if (remark != null && (clash != null || ruled.led(folder).isEmpty())) {
         notes.add(0, remark);
       }
       mappings.add(new FolderMapping(folder, place.name(), notes, substitutes(place.name())));

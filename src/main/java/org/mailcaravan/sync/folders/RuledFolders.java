@@ -85,7 +85,7 @@ public final class RuledFolders {
   }
 
   private boolean isOf(LeaveOut rule, ListedFolder folder) {
-    return rule.isOf(names(folder), roles(folder));
+    return rule.isOf(names(folder), allRoles(folder));
   }
 
   /** From the top down; INBOX is a name like others. */
@@ -106,7 +106,21 @@ public final class RuledFolders {
     return path;
   }
 
-  /** By SPECIAL-USE, of which there may be several, or by name. */
+  /**
+   * What a folder is for as people see it: where Junk is left out, so is a second folder of such a
+   * name, which would be taken for Junk otherwise.
+   */
+  private List<FolderRole> allRoles(ListedFolder folder) {
+    SourcePath path = path(folder);
+    return Arrays.stream(FolderRole.values())
+        .filter(
+            role ->
+                folder.attributes().contains(role.attribute())
+                    || SourceRoles.isNamed(folder, path, role))
+        .toList();
+  }
+
+  /** By SPECIAL-USE, of which there may be several, or by name; one folder for each role. */
   private List<FolderRole> roles(ListedFolder folder) {
     return Arrays.stream(FolderRole.values())
         .filter(

@@ -69,7 +69,8 @@ record SourceRoles(Map<FolderRole, ListedFolder> folders, Map<ListedFolder, Stri
         .toList();
   }
 
-  private static boolean isNamed(ListedFolder folder, SourcePath path, FolderRole role) {
+  /** Whether its name at the top says that a folder is for something, whatever others there are. */
+  static boolean isNamed(ListedFolder folder, SourcePath path, FolderRole role) {
     return !path.underInbox()
         && path.depth() == 1
         && !FolderRole.isIn(folder.attributes())

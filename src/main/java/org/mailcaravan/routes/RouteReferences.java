@@ -30,6 +30,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.ThrowExceptionDefinition;
 import org.apache.camel.model.UnmarshalDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
@@ -133,6 +134,9 @@ final class RouteReferences {
     if (step instanceof LogDefinition log && log.getMessage() != null) {
       requireExpression(step, new SimpleExpression(log.getMessage()), false);
     }
+    if (step instanceof ThrottleDefinition throttle) {
+      requireNumber(throttle);
+    }
     if (step instanceof ChoiceDefinition choice) {
       choice.getWhenClauses().forEach(when -> requireExpression(when, when.getExpression(), true));
     }
@@ -141,6 +145,16 @@ final class RouteReferences {
     }
     if (step instanceof ExpressionNode node && node.getExpression() != null) {
       requireExpression(step, node.getExpression(), step instanceof FilterDefinition);
+    }
+  }
+
+  /** Camel reads it only when something comes by, and then all that comes fails. */
+  private void requireNumber(ThrottleDefinition throttle) {
+    ExpressionDefinition expression = throttle.getExpression();
+    String text = expression == null ? null : expression.getExpression();
+    String value = text == null || text.contains("${") ? null : resolved(text);
+    if (value != null && !value.strip().matches("\\d+")) {
+      mistakes.add(throttle, text, "a throttle takes a number, and \"" + value + "\" is none");
     }
   }
 

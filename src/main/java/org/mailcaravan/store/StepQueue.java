@@ -381,7 +381,18 @@ public final class StepQueue {
 
   /** It is done. */
   public void done(Step step) {
+    boolean hadFailed =
+        !database
+            .jdbc()
+            .sql("select 1 from telling where id = ? and reason is not null")
+            .param(step.id)
+            .query(Integer.class)
+            .list()
+            .isEmpty();
     end(step, null);
+    if (hadFailed) {
+      failures.over(new TellingFailures.Of(step.id, step.migration, step.words() + " has worked"));
+    }
   }
 
   /**
@@ -453,7 +464,8 @@ public final class StepQueue {
         .query(
             (row, number) ->
                 row.getString("reason") == null
-                    ? row.getString("receiver") + " was not called yet"
+                    ? "the %s was not called yet; run, or the next migrate with this data folder, calls it"
+                        .formatted(row.getString("receiver"))
                     : row.getString("reason"))
         .list();
   }

@@ -79,6 +79,19 @@ final class TellingFailures {
         });
   }
 
+  /** What had failed before is done. */
+  void over(Of telling) {
+    events.add(
+        "telling",
+        "routes",
+        telling.migration(),
+        null,
+        null,
+        null,
+        "DONE",
+        telling.words() + " at last");
+  }
+
   private record Tries(int number, boolean isLate) {}
 
   /** A receiver that fails at all is tried once more each time, whichever message it is for. */

@@ -82,7 +82,7 @@ class ClashesTest {
   }
 
   @Test
-  void whatWasAddedAndIsMissingIsTold() {
+  void whatWasAddedAndIsMissingIsTold() throws IOException {
     Jars.make(ext.path(), "org.apache.camel:camel-ftp:4.17.0");
     Additions.write(
         ext.path(),
@@ -99,7 +99,7 @@ class ClashesTest {
   }
 
   @Test
-  void whatWasAddedToAnotherCamelIsAddedAnew() {
+  void whatWasAddedToAnotherCamelIsAddedAnew() throws IOException {
     Jars.make(ext.path(), "org.apache.camel:camel-base-ftp:4.16.0");
     Additions.write(
         ext.path(),

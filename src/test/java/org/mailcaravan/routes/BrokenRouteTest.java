@@ -143,6 +143,7 @@ class BrokenRouteTest {
           second-pass     | 'uri: quartz:purge-credentials\\n      parameters:\\n        cron: "0 15 4 * * ?"' | 'uri: mailbox:due' | 0 | two routes begin at "mailbox:due": "run-mailbox" and "purge-credentials"; give one another uri
           run-mailbox     | '        - bean:\\n            id: begin-pass' | '        - log:\\n            message: "a pass of ${body.sourceAddress"\\n        - bean:\\n            id: begin-pass' | 0 | "a pass of ${body.sourceAddress" cannot be read in the language simple; look at its braces, quotes and operators
           migrate-mailbox | '                expression:\\n                  simple:\\n                    expression: "''{{pass.mirror-deletions}}'' == ''true'' && ${variable.mailbox.pass} == ''FIRST''"\\n' | '' | -2 | "when" has no expression; add "expression" and "simple" to it
+          copy-folders    | '        - to:\\n            uri: mailbox:pull' | '        - throttle:\\n            expression:\\n              constant:\\n                expression: many\\n        - to:\\n            uri: mailbox:pull' | 3 | a throttle takes a number, and "many" is none
           open-migration  | '- java.lang.Exception' | '- java.lang.Exeption' | 0 | there is no class "java.lang.Exeption"
           import-groupware | "#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy" | "#class:org.apache.camel.Nix" | 0 | there is no class "org.apache.camel.Nix"
           """)

@@ -77,7 +77,7 @@ class ResultTableTest {
             """
             Mailbox                             Verdict       Folders  Messages  Delivered  Not delivered  In place  Moved  Gone  Altered or cut
             anna@old.example                    complete            1     1,234      1,234              0     1,230      4     0               0
-            森@old.example -> mori@new.example  not complete        2     1,249      1,242              4     1,235      5     1               1
+            森@old.example -> mori@new.example  not complete        2     1,251      1,242              4     1,235      5     1               1
             otto@old.example                    not compared        -         -          -              -         -      -     -               -
 
             森@old.example -> mori@new.example

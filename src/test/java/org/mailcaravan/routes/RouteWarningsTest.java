@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.Installation;
+import org.mailcaravan.docs.Document;
+import org.mailcaravan.docs.WrittenFile;
 import org.mailcaravan.model.RequestRejected;
 
 /** {@code routes check} also says what is no mistake and probably not meant. */
@@ -169,5 +173,19 @@ class RouteWarningsTest {
     assertThatThrownBy(() -> installation.picture("copy-foldr"))
         .isInstanceOf(RequestRejected.class)
         .hasMessageContaining("the nearest known name is \"copy-folder\"");
+  }
+
+  @Test
+  void thePicturesOfTheDocumentAreThoseOfTheRoutes() throws IOException {
+    Path document = Path.of("docs/pictures.md");
+    Installation installation = new Installation(folder);
+    Iterator<Document.Block> blocks =
+        Document.of(document.toString()).blocks("mermaid").iterator();
+    String text = Files.readString(document);
+    for (String route : Arrays.asList(null, "migrate-mailbox", "copy-folder")) {
+      text = text.replace(blocks.next().text(), installation.picture(route));
+    }
+
+    WrittenFile.require(document, text);
   }
 }

@@ -179,8 +179,7 @@ class RouteWarningsTest {
   void thePicturesOfTheDocumentAreThoseOfTheRoutes() throws IOException {
     Path document = Path.of("docs/pictures.md");
     Installation installation = new Installation(folder);
-    Iterator<Document.Block> blocks =
-        Document.of(document.toString()).blocks("mermaid").iterator();
+    Iterator<Document.Block> blocks = Document.of(document.toString()).blocks("mermaid").iterator();
     String text = Files.readString(document);
     for (String route : Arrays.asList(null, "migrate-mailbox", "copy-folder")) {
       text = text.replace(blocks.next().text(), installation.picture(route));

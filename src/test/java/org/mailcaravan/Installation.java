@@ -68,7 +68,7 @@ public final class Installation {
     Path own = folder.resolve("routes");
     try (Stream<Path> files = Files.list(ROUTES)) {
       Files.createDirectories(own);
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.copy(file, own.resolve(file.getFileName()));
       }
     } catch (IOException e) {

@@ -11,6 +11,8 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -169,7 +171,9 @@ class ExampleRoutesTest {
     Installation installation = with("rules.camel.yaml");
     Installation.edit(folder.resolve("routes/rules.camel.yaml"), "larger: 20M", "larger: 1");
     Installation.edit(
-        folder.resolve("routes/rules.camel.yaml"), "before: 2020-01-01", "before: 2099-01-01");
+        folder.resolve("routes/rules.camel.yaml"),
+        "before: 2020-01-01",
+        "before: " + LocalDate.now(ZoneOffset.UTC));
     servers.userWithMail("old@example.org", 2, "INBOX");
     servers.userWithMail("new@example.org", 2, "INBOX");
     String header = TwoServers.HEADER.strip() + ",label\n";

@@ -95,6 +95,9 @@ class BrokenRouteTest {
 
   /** Of what is in a jar of its own, the command that fetches it. */
   private static String nextStep(String cause) {
+    if (cause.startsWith("there is no property")) {
+      return "Set it in application.properties, or fix the route file; nothing was started.";
+    }
     String remedy =
         cause.endsWith("\"kafka\" in the program")
             ? "Run \"bin/mailcaravan ext add org.apache.camel:camel-kafka\", and"

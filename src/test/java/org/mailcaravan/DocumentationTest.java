@@ -95,7 +95,7 @@ class DocumentationTest {
         .allSatisfy(
             block ->
                 assertThat(block.language())
-                    .isIn(Set.of("sh", "text", "csv", "json", "yaml", "properties")));
+                    .isIn(Set.of("sh", "text", "csv", "json", "yaml", "properties", "mermaid")));
     assertThat(Document.all().stream().flatMap(document -> document.blocks("text").stream()))
         .allSatisfy(block -> assertThat(block.text()).doesNotContain("bin/mailcaravan "));
   }

@@ -2,6 +2,7 @@ package org.mailcaravan.ext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -238,7 +239,10 @@ class ExtEditorTest {
             new Maven(home, Path.of(System.getProperty("java.home", "")), Duration.ofMillis(500)));
     assertThatThrownBy(() -> impatient.add(FTP)).hasMessageContaining("it was not done after");
     long pid = Long.parseLong(Files.readString(home.resolve("pid")).strip());
-    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    // A process that was killed is there for a moment.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
     assertThat(files()).isEmpty();
   }
 

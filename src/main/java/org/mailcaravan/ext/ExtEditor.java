@@ -235,7 +235,7 @@ public final class ExtEditor {
 
   /**
    * A kill in the midst of it leaves jars missing, or older ones beside them; the next start tells
-   * both, and to add the same again mends it.
+   * both, and adding the same again puts it right.
    */
   private void replace(List<Addition> all, Path copies, Collection<String> added)
       throws IOException {

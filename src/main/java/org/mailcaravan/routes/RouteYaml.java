@@ -239,11 +239,11 @@ final class RouteYaml {
     /** Names of their own kind are no better known than the one that is missing. */
     private String nearestProperty(String name) {
       return name.startsWith("route.")
-          ? properties.stream()
-              .filter(known -> Spelling.differsByOneLetter(name, known))
-              .findFirst()
-              .map(known -> "; the nearest known name is \"" + known + "\"")
-              .orElse("")
+          ? RouteMistakes.nearestOnly(
+              name,
+              properties.stream()
+                  .filter(known -> Spelling.differsByOneLetter(name, known))
+                  .toList())
           : RouteMistakes.nearest(name, properties);
     }
 

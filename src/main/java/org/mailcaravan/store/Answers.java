@@ -35,11 +35,7 @@ public final class Answers {
 
   /** It is due, or the program that was giving it is gone: by then the time for it was not over. */
   private static final String DUE =
-      "(due_at <= ? or (taken_by is not null and not exists (select 1 from node n"
-          + " where n.name = answer.taken_by and n.stopped_at is null and n.seen_at >"
-          + " current_timestamp - "
-          + Seconds.SQL
-          + ")))";
+      "(due_at <= ? or (taken_by is not null and " + Nodes.isGone("answer.taken_by") + "))";
 
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);

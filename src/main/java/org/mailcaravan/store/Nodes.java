@@ -13,6 +13,20 @@ public final class Nodes {
   /** A node does not say more often than this that it lives. */
   private static final Duration BETWEEN = Duration.ofSeconds(10);
 
+  /**
+   * A condition in SQL: no node of some name lives. Its parameter is how long a node counts as
+   * alive after it was seen, as {@link Seconds#of} gives it.
+   *
+   * @param name the name in SQL, such as a column
+   */
+  static String isGone(String name) {
+    return "not exists (select 1 from node n where n.name = "
+        + name
+        + " and n.stopped_at is null and n.seen_at > current_timestamp - "
+        + Seconds.SQL
+        + ")";
+  }
+
   private final Database database;
   private final Events events;
   private final String name;

@@ -63,21 +63,15 @@ public final class StepQueue {
   /** A step may take long; one of a program that is gone is given to another before that. */
   private static final Duration TAKEN = Duration.ofDays(1);
 
-  private static final String GONE =
-      "not exists (select 1 from node n where n.name = %s and n.stopped_at is null"
-          + " and n.seen_at > current_timestamp - "
-          + Seconds.SQL
-          + ")";
-
   /** Of a row t: it is to be done now. */
   private static final String DUE =
       "t.sent_at is null and not t.given_up and (t.due_at <= current_timestamp"
           + " or (t.taken_by is not null and "
-          + GONE.formatted("t.taken_by")
+          + Nodes.isGone("t.taken_by")
           + "))";
 
   /** Of an event e: it is of this program, which has its files, or of one that is gone. */
-  private static final String OWN = "(e.node = ? or " + GONE.formatted("e.node") + ")";
+  private static final String OWN = "(e.node = ? or " + Nodes.isGone("e.node") + ")";
 
   private final Database database;
   private final String node;

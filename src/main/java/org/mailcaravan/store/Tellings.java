@@ -53,10 +53,9 @@ public final class Tellings {
 
   /** Of a telling t: it is due, or the program that was giving it is gone. */
   private static final String DUE =
-      "(t.due_at <= current_timestamp or (t.taken_by is not null and not exists (select 1 from node n"
-          + " where n.name = t.taken_by and n.stopped_at is null and n.seen_at > current_timestamp - "
-          + Seconds.SQL
-          + ")))";
+      "(t.due_at <= current_timestamp or (t.taken_by is not null and "
+          + Nodes.isGone("t.taken_by")
+          + "))";
 
   /** Of a telling t by file: it is of the drop folder of this program. */
   private static final String OF_THIS_NODE =

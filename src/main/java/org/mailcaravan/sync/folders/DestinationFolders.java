@@ -126,7 +126,7 @@ public final class DestinationFolders {
       return null;
     }
     List<FolderName> create = new ArrayList<>();
-    if (!isInbox(mapped)) {
+    if (!Listing.isInbox(mapped)) {
       above(mapping).forEach(above -> addMissing(above, create));
       addMissing(mapping, create);
     }
@@ -147,7 +147,7 @@ public final class DestinationFolders {
 
   private void addMissing(FolderMapping mapping, List<FolderName> create) {
     String name = mapping.destination();
-    if (!isListed(name) && !isInbox(name)) {
+    if (!isListed(name) && !Listing.isInbox(name)) {
       create.add(commands.name(name));
     }
   }
@@ -192,7 +192,7 @@ public final class DestinationFolders {
   private FolderName made(FolderMapping mapping) {
     open.remove(mapping);
     String mapped = mapping.destination();
-    FolderName name = isInbox(mapped) ? found(mapped) : findOrCreate(mapping);
+    FolderName name = Listing.isInbox(mapped) ? found(mapped) : findOrCreate(mapping);
     if (!name.text().equals(mapped)) {
       renamed.put(mapped, name.text());
     }
@@ -382,7 +382,7 @@ public final class DestinationFolders {
         at > 0;
         at = text.indexOf(separator, at + 1)) {
       String parent = text.substring(0, at);
-      if (!isInbox(parent) && !listed.containsKey(parent)) {
+      if (!Listing.isInbox(parent) && !listed.containsKey(parent)) {
         FolderName name = commands.name(parent);
         if (tryToCreate(name) != null) {
           return any;
@@ -436,10 +436,6 @@ public final class DestinationFolders {
   private FolderName found(String text) {
     ListedFolder folder = listed.get(text);
     return folder == null ? commands.name(text) : folder.name();
-  }
-
-  private static boolean isInbox(String name) {
-    return name.equalsIgnoreCase("INBOX");
   }
 
   private boolean isBelowInbox(String name) {

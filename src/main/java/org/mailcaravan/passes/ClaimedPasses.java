@@ -125,6 +125,14 @@ public final class ClaimedPasses implements DueMailboxes {
             .orElseThrow(() -> new IllegalStateException("no pass is due of " + mailbox));
   }
 
+  /**
+   * Gives a claim back with which the pass could not begin. Without that its lease would be renewed
+   * for ever, and nobody would run the pass.
+   */
+  void notBegun(Claim claim) {
+    giveBack(claim, LETTING_GO, WaitsFor.TURN, "this node could not begin it");
+  }
+
   /** A pass has begun; it stops at once if the program was told to stop meanwhile. */
   void begun(MailboxSession session) {
     if (workers.isEnded()) {

@@ -89,7 +89,12 @@ public final class Passes {
       return;
     }
     Claim claim = rows.claimed().begin(mailbox);
-    sessions.begin(claim, rows.databases().apply(claim), rows.claimed().lease());
+    try {
+      sessions.begin(claim, rows.databases().apply(claim), rows.claimed().lease());
+    } catch (RuntimeException | Error e) {
+      rows.claimed().notBegun(claim);
+      throw e;
+    }
     rows.claimed().begun(sessions.of(mailbox));
     if (claim.inboxOnly()) {
       sessions.of(mailbox).limitToInbox();

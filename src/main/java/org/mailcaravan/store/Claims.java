@@ -242,17 +242,19 @@ public final class Claims {
         "the " + kind + (pass.begun() ? " goes on" : " begins"));
   }
 
+  /** A look at the mailbox locks the host, too, and may have begun while this waited for that. */
   private void own(Due pass) {
     int rows =
         database
             .jdbc()
             .sql(
-                "update pass set state = 'RUNNING', owner = ?, lease_until = current_timestamp + "
+                "update pass p set state = 'RUNNING', owner = ?, lease_until = current_timestamp + "
                     + Seconds.SQL
                     + ", fence = fence + 1, running_into = destination, control = null,"
                     + " started_at = current_timestamp, waits_for = null, reason = null,"
                     + " inbox = case when cast(? as boolean) then 'ONLY' when inbox = 'DONE' then inbox end"
-                    + " where id = ? and fence = ? and state <> 'ENDED'")
+                    + " where id = ? and fence = ? and state <> 'ENDED'"
+                    + DuePasses.NOT_LOOKED_AT)
             .params(node, Seconds.of(lease), pass.inboxOnly(), pass.pass(), pass.fence())
             .update();
     check(rows);

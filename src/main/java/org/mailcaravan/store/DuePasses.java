@@ -50,7 +50,7 @@ final class DuePasses {
   private static final String ANY = "";
 
   /** Of a pass p: no node looks at its mailbox at this moment. */
-  private static final String NOT_LOOKED_AT =
+  static final String NOT_LOOKED_AT =
       " and not exists (select 1 from preflight f where f.mailbox_id = p.mailbox_id"
           + " and f.state = 'RUNNING' and f.lease_until > current_timestamp)";
 

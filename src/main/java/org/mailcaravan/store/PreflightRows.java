@@ -238,7 +238,8 @@ public final class PreflightRows {
     if (!lockIfWanted(id)) {
       return Optional.empty();
     }
-    // A statement sees what was committed before it: another of the mailbox may have been taken.
+    // A statement sees what was committed before it: another of the mailbox may have been taken, or
+    // the pass, whose claim locks the host, too.
     if (!hosts.lockIfFreeForPreflight(row.host, MOST_AT_HOST) || !isFree(id)) {
       return Optional.empty();
     }
@@ -271,7 +272,7 @@ public final class PreflightRows {
   private boolean isFree(long id) {
     return !database
         .jdbc()
-        .sql("select 1 from preflight f where f.id = ? and " + FREE)
+        .sql("select 1 from preflight f where f.id = ? and " + FREE + " and " + WANTED)
         .param(id)
         .query(Integer.class)
         .list()

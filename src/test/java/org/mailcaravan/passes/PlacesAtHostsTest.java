@@ -1,6 +1,7 @@
 package org.mailcaravan.passes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Clock;
@@ -61,6 +62,7 @@ class PlacesAtHostsTest {
   private final AtomicInteger wokenPasses = new AtomicInteger();
   private Database database;
   private PreflightRows rows;
+  private MailboxSessions sessions;
   private Passes passes;
   private ClaimedPasses claimed;
   private Preflights preflights;
@@ -73,7 +75,7 @@ class PlacesAtHostsTest {
     Hosts hosts = new Hosts(database, NODE, one);
     Claims claims = new Claims(database, NODE, Duration.ofMinutes(10), one);
     rows = new PreflightRows(database, NODE, hosts, events, NEVER, NEVER, false);
-    MailboxSessions sessions = sessions();
+    sessions = sessions();
     claimed = new ClaimedPasses(claims, sessions, NEVER, false);
     passes =
         Passes.claimed(
@@ -206,6 +208,23 @@ class PlacesAtHostsTest {
     assertThat(claimed.giveBackUnbegun(taken)).isTrue();
 
     assertThat(gotten(look).sourceAddress()).isEqualTo("small@old.example");
+  }
+
+  @Test
+  void aPassThatCannotBeginGoesBackToItsRowAndDoesNotRunForEver() throws Exception {
+    request("large", null);
+    Mailbox taken = Objects.requireNonNull(claimed.next(claimed.looking(9)));
+    sessions.begin(taken);
+
+    assertThatThrownBy(() -> passes.begin(taken)).hasMessageContaining("runs already");
+
+    assertThat(
+            database
+                .jdbc()
+                .sql("select state || ', ' || waits_for from pass")
+                .query(String.class)
+                .single())
+        .isEqualTo("WAITING, TURN");
   }
 
   @Test

@@ -1,10 +1,17 @@
 package org.mailcaravan.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +163,62 @@ class PreflightRowsTest {
         .as("it says nothing of the new one")
         .isEmpty();
     assertThat(claims.next()).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void ofALookAndAPassThatWantTheMailboxAtTheSameMomentOneHasIt(boolean lookFirst)
+      throws Exception {
+    request("m", 1);
+    host();
+    // The longest wait for the look is over, so that both may begin.
+    set("update pass set due_at = current_timestamp");
+    Claims claims = new Claims(database, "two", Duration.ofMinutes(1), new HostLimits(8));
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      Future<?> holder = threads.submit(() -> holdHost(held, go));
+      held.await();
+      List<Callable<Boolean>> both =
+          List.of(() -> node("one").next().isPresent(), () -> claims.next().isPresent());
+      Future<Boolean> first = threads.submit(both.get(lookFirst ? 0 : 1));
+      await().until(() -> blocked() == 1);
+      Future<Boolean> second = threads.submit(both.get(lookFirst ? 1 : 0));
+      await().until(() -> second.isDone() || blocked() == 2);
+      go.countDown();
+      Object unused = holder.get();
+
+      assertThat(List.of(first.get(), second.get())).containsExactlyInAnyOrder(true, false);
+    } finally {
+      go.countDown();
+      threads.shutdown();
+    }
+  }
+
+  private boolean holdHost(CountDownLatch held, CountDownLatch go) {
+    return database.inTransaction(
+        () -> {
+          set("update host set configured = 8");
+          held.countDown();
+          try {
+            return go.await(1, TimeUnit.MINUTES);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private int blocked() {
+    return database
+        .jdbc()
+        .sql(
+            database.isPostgres()
+                ? "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                    + " and datname = current_database()"
+                : "select count(*) from information_schema.sessions where blocker_id is not null")
+        .query(Integer.class)
+        .single();
   }
 
   @Test

@@ -343,7 +343,7 @@ public final class Keys {
           "",
           RuleParsers::map,
           "which folders go to others at the new server ([rules.md](rules.md)): `Sent items ->"
-              + " Archive/2020; role=junk -> Spam`");
+              + " Archive/2020; role=junk -> Spam; Client * -> Clients/*`");
 
   public static final Key<Boolean> MIRROR_DELETIONS =
       key(

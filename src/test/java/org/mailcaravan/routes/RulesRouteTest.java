@@ -65,7 +65,7 @@ class RulesRouteTest {
     Installation installation =
         installation()
             .set("copy.leave-out", "larger=800K because it is large")
-            .set("copy.map", "Work -> Old/2020; role=sent -> Sent before");
+            .set("copy.map", "Wor* -> Old/2020 *; role=sent -> Sent before");
     addStep(
         installation,
         """
@@ -109,7 +109,7 @@ class RulesRouteTest {
     assertThat(checked.notes())
         .contains(
             "folder Public will be left out. A rule leaves it out (folder=Public/**): 100% of it & more + = old; moved by hand.",
-            "folder Work: The rule Work -> Old/2020 leads it to 'Old/2020'.",
+            "folder Work: The rule Wor* -> Old/2020 * leads it to 'Old/2020 k'.",
             "folder Junk: The rule role=junk -> Spam leads it to 'Spam'.",
             "The pass decides which messages the rule larger=800K because it is large leaves out.");
     for (int mailbox = 0; mailbox < 2; mailbox++) {
@@ -129,7 +129,7 @@ class RulesRouteTest {
     assertThat(servers.atDestination("bob@example.org").count()).isEqualTo(9);
     for (String user : List.of("ann@example.org", "bob@example.org")) {
       assertThat(servers.atDestination(user).folders())
-          .hasEntrySatisfying("Old/2020", folder -> assertThat(folder.messages()).hasSize(3));
+          .hasEntrySatisfying("Old/2020 k", folder -> assertThat(folder.messages()).hasSize(3));
       assertThat(servers.atDestination(user).folders()).doesNotContainKey("Work");
     }
     assertThat(servers.atDestination("ann@example.org").folders()).containsKey("Spam");

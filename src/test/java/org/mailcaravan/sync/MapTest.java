@@ -75,6 +75,16 @@ class MapTest extends BetweenHosts {
           Inbox/** -> Filed/**                | INBOX/b=Filed/b
           Work -> Filed; role=junk -> Work    | Work=Filed, Work/a=Filed/a, Junk=Work
           "Work/a" -> "x, y; z"               | Work/a=x% y; z
+          W* -> Archive/W*                    | Work=Archive/Work, Work/a=Archive/Work/a
+          Wor*/** -> Archive/*/**             | Work=Archive/k, Work/a=Archive/k/a
+          Work/* -> Old */x                   | Work/a=Old a/x
+          INBOX/* -> Filed/*                  | INBOX/b=Filed/b
+          *o* -> *0*                          | Work=W0rk, Work/a=W0rk/a
+          Work* -> *                          | INBOX=INBOX
+          Work* -> */a; W* -> V*              | Work=Vork, Work/a=Vork/a
+          folder=J*, role=junk -> Spam/*      | Junk=Spam/unk
+          *e* -> *a*; Sant -> x               | Sent=Sant
+          *o* -> Same*b*; Ju* -> SameWbr*     | Work=SameWbrk, Work/a=SameWbrk/a, Junk=SameWbrnk
           Work -> Same; Junk -> Same          | Work=Same, Work/a=Same/a
           Work -> Sent                        | Work=Sent, Work/a=Sent/a, Sent=Sent-2
           """)
@@ -100,6 +110,23 @@ class MapTest extends BetweenHosts {
     assertThat(mail(to)).isEqualTo(expected);
     assertThat(complete().copied()).isZero();
     assertThat(caravan.verify(source.port(), true).complete()).isTrue();
+  }
+
+  /** Two that stars lead to one, and one that a star leads to where another folder goes. */
+  @Test
+  void starsNeverMergeFolders() {
+    for (String name : List.of("a1b2", "a12b", "a3b", "Sent", "Unsent")) {
+      put(at(source, name), name);
+    }
+    caravan.map("a*b* -> N*-*; Un* -> *");
+
+    List<String> told = caravan.check(source.port());
+
+    assertThat(told).contains("folder a1b2: The rule a*b* -> N*-* leads it to 'N1-2'.");
+    complete();
+    assertThat(mail(to))
+        .isEqualTo(
+            Map.of("N1-2", "a1b2", "N12-", "a12b", "N3-", "a3b", "Sent", "Sent", "sent", "Unsent"));
   }
 
   @Test
@@ -141,6 +168,30 @@ class MapTest extends BetweenHosts {
     put(at(source, "Work"), "last");
     assertThat(complete().copied()).isEqualTo(1);
     assertThat(mail(to)).isEqualTo(Map.of("New", "w more last", "New/a", "a"));
+    assertThat(caravan.verify(source.port(), true).complete()).isTrue();
+  }
+
+  /** A folder that the customer renames meanwhile goes where the rule leads its new name. */
+  @Test
+  void aRuleWithStarsThatChangesRenamesEachFolder() {
+    put(at(source, "Client A"), "a");
+    put(at(source, "Client A/x"), "x");
+    put(at(source, "Client B"), "b");
+    complete();
+    caravan.map("Client * -> Clients/*");
+    put(at(source, "Client B"), "more");
+
+    assertThat(complete().copied()).isEqualTo(1);
+    assertThat(mail(to))
+        .isEqualTo(Map.of("Clients/A", "a", "Clients/A/x", "x", "Clients/B", "b more"));
+
+    caravan.map("Client * -> Archive/* (old)");
+    from.rename("Client B", "Client C", "/");
+    assertThat(complete().copied()).isZero();
+    assertThat(complete().copied()).isZero();
+    assertThat(mail(to))
+        .isEqualTo(
+            Map.of("Archive/A (old)", "a", "Archive/A (old)/x", "x", "Archive/C (old)", "b more"));
     assertThat(caravan.verify(source.port(), true).complete()).isTrue();
   }
 

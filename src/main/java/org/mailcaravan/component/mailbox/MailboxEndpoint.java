@@ -223,7 +223,7 @@ public class MailboxEndpoint extends DefaultEndpoint implements MultipleConsumer
 
   /**
    * For the operations leaveOut and map: the folders of the rule, such as Projects/2020 or
-   * Public/**, and for leaveOut Old*.
+   * Public/** or Old*.
    */
   public void setFolder(String folder) {
     this.folder = folder;
@@ -290,7 +290,10 @@ public class MailboxEndpoint extends DefaultEndpoint implements MultipleConsumer
     return to;
   }
 
-  /** For the operation map: the folder at the new server, such as Archive/2020. */
+  /**
+   * For the operation map: the folder at the new server, such as Archive/2020, Old/Public/** or
+   * Archive/Old*.
+   */
   public void setTo(String to) {
     this.to = to;
   }

@@ -1,7 +1,9 @@
 package org.mailcaravan.model.rules;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A folder, or several, by name: {@code Projects/2020}. The separator is {@code /}, whatever that
@@ -29,23 +31,59 @@ public record FolderPattern(String text) {
     }
   }
 
-  /** Whether it is one folder, by its name. */
-  public boolean isOneFolder() {
-    return !text.contains("*");
-  }
-
-  /** Whether it is one folder by its name, and all below it. */
-  public boolean isTree() {
+  /** Whether it ends in {@code /**}: what is below the folders goes with them. */
+  boolean isTree() {
     List<String> names = names();
-    return names.size() > 1
-        && names.get(names.size() - 1).equals(ANY_LEVELS)
-        && names.stream().limit(names.size() - 1L).noneMatch(name -> name.contains("*"));
+    return names.size() > 1 && names.get(names.size() - 1).equals(ANY_LEVELS);
   }
 
-  /** The name of the folder from the top down, without what stands for those below it. */
-  public List<String> top() {
+  /** Its names from the top down, without what stands for those below it. */
+  List<String> top() {
     List<String> names = names();
     return isTree() ? names.subList(0, names.size() - 1) : names;
+  }
+
+  /** How many stars are in the names of {@link #top}. */
+  int stars() {
+    return (int) String.join("/", top()).chars().filter(c -> c == '*').count();
+  }
+
+  /**
+   * What the stars in the names of {@link #top} stand for, in their order; empty when a folder is
+   * neither one of these nor, in a tree, below one.
+   *
+   * @param path as in {@link #matches}
+   */
+  Optional<List<String>> found(List<String> path) {
+    List<String> top = top();
+    List<String> names = spelled(path);
+    if (names.size() < top.size() || (names.size() > top.size() && !isTree())) {
+      return Optional.empty();
+    }
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < top.size(); i++) {
+      Optional<List<String>> ofName = Stars.found(top.get(i), names.get(i));
+      if (ofName.isEmpty()) {
+        return Optional.empty();
+      }
+      found.addAll(ofName.get());
+    }
+    return Optional.of(found);
+  }
+
+  /** The names of {@link #top}, with texts in the place of their stars, as many as these. */
+  List<String> filled(List<String> texts) {
+    List<String> names = new ArrayList<>();
+    Iterator<String> text = texts.iterator();
+    for (String name : top()) {
+      String[] between = name.split("\\*", -1);
+      StringBuilder filled = new StringBuilder(between[0]);
+      for (int i = 1; i < between.length; i++) {
+        filled.append(text.next()).append(between[i]);
+      }
+      names.add(filled.toString());
+    }
+    return spelled(names);
   }
 
   /**
@@ -81,11 +119,10 @@ public record FolderPattern(String text) {
   }
 
   private static List<String> spelled(List<String> path) {
-    if (path.isEmpty() || !path.get(0).equalsIgnoreCase("INBOX")) {
-      return path;
-    }
     List<String> spelled = new ArrayList<>(path);
-    spelled.set(0, "INBOX");
+    if (!path.isEmpty() && path.get(0).equalsIgnoreCase("INBOX")) {
+      spelled.set(0, "INBOX");
+    }
     return spelled;
   }
 

@@ -1,6 +1,5 @@
 package org.mailcaravan.model.rules;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -8,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.FolderRole;
 
 /**
- * A rule by which a folder goes to another one at the new server. With {@code /**} at the end of
- * both, the folders below go along under their own names, wherever the folder above them is not.
+ * A rule by which folders go to others at the new server. With {@code /**} at the end of both
+ * sides, the folders below go along under their own names, even where there is no folder above
+ * them. Each {@code *} on the right stands for what the one at its place on the left has found.
  *
  * @param text the rule as it is shown
- * @param folder one folder, or a tree of them; null where the role alone says which
+ * @param folder null where the role alone says which
  */
 public record MapFolder(
     String text, @Nullable FolderPattern folder, @Nullable FolderRole role, FolderPattern to) {
@@ -28,43 +28,57 @@ public record MapFolder(
    * @throws IllegalArgumentException otherwise; the message says what is wrong
    */
   public MapFolder {
-    boolean tree = folder != null && folder.isTree();
     if (folder == null && role == null) {
       throw new IllegalArgumentException("it names no folder; write Sent items -> Archive/2020");
     }
-    if (folder != null && !folder.isOneFolder() && !tree) {
+    boolean tree = folder != null && folder.isTree();
+    if (String.join("/", to.top()).contains("**")
+        || (folder != null && String.join("/", folder.top()).contains("**"))) {
       throw new IllegalArgumentException(
-          "\"" + folder + "\" is more than one folder; * may only stand in /** at the end");
+          "** may only stand in /** at the end; within a name write *");
     }
-    if (tree != to.isTree() || (!tree && !to.isOneFolder())) {
+    if (tree != to.isTree()) {
       throw new IllegalArgumentException(
           "both folders or none of them end in /**, such as Projects/** -> Old/Projects/**");
     }
-    if ((folder != null && folder.top().equals(List.of("INBOX")) && !tree)
-        || (to.top().equals(List.of("INBOX")) && !tree)) {
+    if ((folder == null ? 0 : folder.stars()) != to.stars()) {
+      throw new IllegalArgumentException(
+          "both folders have as many * in their names, such as Project* -> Old/Project*: each one on the right stands for what the one at its place on the left has found");
+    }
+    if (!tree && (isInbox(to.top()) || (folder != null && isInbox(folder.top())))) {
       throw new IllegalArgumentException("INBOX goes to INBOX, and nothing else does");
     }
   }
 
   /**
-   * Where a folder goes, as names from the top down; empty when the rule does not speak of it.
+   * Where a folder goes, as names from the top down; empty when the rule does not speak of it, or
+   * when a name in it would be empty.
    *
    * @param path its names from the top down: INBOX first, for that and what is below it
    * @param roles what the folder is for
    */
   public Optional<List<String>> target(List<String> path, Collection<FolderRole> roles) {
-    if ((role != null && !roles.contains(role)) || (folder != null && !folder.matches(path))) {
+    if ((role != null && !roles.contains(role)) || isInbox(path)) {
       return Optional.empty();
     }
-    if (folder == null || !folder.isTree()) {
+    if (folder == null) {
       return Optional.of(to.top());
     }
-    List<String> target = new ArrayList<>(to.top());
+    Optional<List<String>> found = folder.found(path);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> target = to.filled(found.get());
+    if (target.contains("")) {
+      return Optional.empty();
+    }
     target.addAll(path.subList(folder.top().size(), path.size()));
-    // INBOX itself stays, and is all that could go there.
-    return path.equals(List.of("INBOX")) || target.equals(List.of("INBOX"))
-        ? Optional.empty()
-        : Optional.of(target);
+    // Only INBOX could go there.
+    return isInbox(target) ? Optional.empty() : Optional.of(target);
+  }
+
+  private static boolean isInbox(List<String> path) {
+    return path.size() == 1 && path.get(0).equalsIgnoreCase("INBOX");
   }
 
   @Override

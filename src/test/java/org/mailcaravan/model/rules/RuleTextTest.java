@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,10 +117,16 @@ class RuleTextTest {
           -> a                | is no folder
           Work ->             | is no folder
           Work -> /a          | is no folder
-          Old* -> a           | "Old*" is more than one folder; * may only stand in /** at the end
+          Old* -> a           | both folders have as many * in their names
+          */a/* -> x/*        | both folders have as many * in their names
+          role=junk -> Spam*  | both folders have as many * in their names
+          **/a -> b/**        | ** may only stand in /** at the end; within a name write *
+          a** -> b**          | ** may only stand in /** at the end
+          a*b* -> **          | ** may only stand in /** at the end
+          a*/** -> b*         | both folders or none of them end in /**
           Work/** -> a        | both folders or none of them end in /**
           Work -> a/**        | both folders or none of them end in /**
-          Work -> a*          | both folders or none of them end in /**
+          Work -> a*          | both folders have as many * in their names
           INBOX -> a          | INBOX goes to INBOX, and nothing else does
           Work -> inbox       | INBOX goes to INBOX, and nothing else does
           role=spam -> a      | there is no role "spam"
@@ -131,6 +139,85 @@ class RuleTextTest {
     assertThatThrownBy(() -> RuleText.map(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(told);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Old* -> Archive/*-old        | Older        | Archive/er-old
+          Old* -> Archive/Old*         | Old          | Archive/Old
+          Old* -> Archive/*            | Old          | stays
+          Old* -> Archive/*            | Old/a        | stays
+          Old* -> Archive/*            | older        | stays
+          *bill* -> Bills/*+*          | abillbbillc  | Bills/a+bbillc
+          *a -> *b                     | aaa          | aab
+          *aba -> *                    | aba          | stays
+          ab*ba -> x*                  | aba          | stays
+          Lists/* -> Mailing lists/*   | Lists/a      | Mailing lists/a
+          Lists/* -> Mailing lists/*   | Lists        | stays
+          Lists/* -> Mailing lists/*   | Lists/a/b    | stays
+          Old/*/2019 -> Archive/*/19   | Old/x/2019   | Archive/x/19
+          */* -> in */*                | a/b          | in a/b
+          Old*/** -> Archive/Old*/**   | Older/a/b    | Archive/Older/a/b
+          Old*/** -> Archive/Old*/**   | Older        | Archive/Older
+          */** -> New/*/**             | INBOX/a      | New/INBOX/a
+          */** -> New/*/**             | INBOX        | stays
+          * -> New/*                   | Inbox        | stays
+          * -> New/*                   | Inboxes      | New/Inboxes
+          Old/* -> *                   | Old/inbox    | stays
+          Old/* -> */x                 | Old/inbox    | INBOX/x
+          Old/** -> New/**             | Old//a       | New//a
+          """)
+  void aStarOnTheRightIsWhatTheOneOnTheLeftHasFound(String rule, String folder, String where) {
+    assertThat(RuleText.map(rule).get(0).target(List.of(folder.split("/", -1)), Set.of()))
+        .isEqualTo(
+            where.equals("stays") ? Optional.empty() : Optional.of(List.of(where.split("/", -1))));
+  }
+
+  /** Whatever the rule and the folder: no name is lost, none is made up, and INBOX stays alone. */
+  @Test
+  void aRuleOfAnyStarsIsRefusedOrLeadsFoldersToNames() {
+    String letters = "ab*/";
+    int led = 0;
+    for (int seed = 0; seed < 50_000; seed++) {
+      Random random = new Random(seed);
+      String from = letters(random, letters);
+      String to = letters(random, letters);
+      List<String> folder = List.of(letters(random, "aab/").split("/", -1));
+      MapFolder rule;
+      try {
+        rule = RuleText.map(from + " -> " + to).get(0);
+      } catch (IllegalArgumentException e) {
+        assertThat(e).as(from + " -> " + to).hasMessageStartingWith("the rule \"" + from);
+        continue;
+      }
+      Optional<List<String>> target = rule.target(folder, Set.of());
+      String as = from + " -> " + to + " of " + folder + " is " + target;
+      if (target.isPresent()) {
+        led++;
+        assertThat(new FolderPattern(from).matches(folder)).as(as).isTrue();
+        assertThat(new FolderPattern(to).matches(target.get())).as(as).isTrue();
+        assertThat(target.get()).as(as).noneMatch(name -> name.contains("*"));
+      }
+      // What is led to itself comes to where it was, and the stars find the same once more.
+      assertThat(RuleText.map(from + " -> " + from).get(0).target(folder, Set.of()))
+          .as(as)
+          .isEqualTo(
+              new FolderPattern(from).matches(folder) && !folder.contains("")
+                  ? Optional.of(folder)
+                  : Optional.empty());
+    }
+    assertThat(led).isGreaterThan(300);
+  }
+
+  private static String letters(Random random, String letters) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(6); i >= 0; i--) {
+      text.append(letters.charAt(random.nextInt(letters.length())));
+    }
+    return text.toString();
   }
 
   @ParameterizedTest

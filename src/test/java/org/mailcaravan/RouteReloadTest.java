@@ -305,6 +305,15 @@ class RouteReloadTest {
       Installation.edit(file, "uri: direct:migrate-malbox", "uri: direct:migrate-mailbox");
       await().atMost(LIMIT).until(() -> health().startsWith("up "));
       assertThat(get("/api/v1/status").path("refused_routes").isNull()).isTrue();
+
+      // Nobody can read it from its beginning, not even root.
+      Path unreadable =
+          Files.createSymbolicLink(routes.resolve("mine.camel.yaml"), Path.of("/proc/self/mem"));
+      await().atMost(LIMIT).until(() -> health().startsWith("down "));
+      assertThat(health()).contains("mine.camel.yaml").contains("the file cannot be read");
+      Files.delete(unreadable);
+      await().atMost(LIMIT).until(() -> health().startsWith("up "));
+
       change(1, 2);
       request("second", List.of("bea"));
       await().atMost(LIMIT).until(() -> ended().contains("bea@example.org 2"));

@@ -22,6 +22,8 @@ import org.mailcaravan.model.Where;
  * sometimes the word. The line is then looked for in the files.
  */
 final class RouteFault {
+  private static final Pattern BEAN =
+      Pattern.compile("Error creating bean: (\\S+) of type: (?:#class:)?(\\S+).*");
   private static final Pattern MARK = Pattern.compile("in file:(\\S+), line (\\d+), column \\d+");
 
   private final List<Throwable> causes;
@@ -81,7 +83,24 @@ final class RouteFault {
         return;
       }
     }
+    for (Throwable cause : causes) {
+      Matcher bean = BEAN.matcher(String.valueOf(cause.getMessage()));
+      if (bean.matches()) {
+        tell(
+            bean.group(1),
+            "the bean \"%s\" cannot be made of the class \"%s\": %s"
+                .formatted(bean.group(1), bean.group(2), lastCause()));
+        return;
+      }
+    }
     tell(null, plainest());
+  }
+
+  private String lastCause() {
+    Throwable last = causes.get(causes.size() - 1);
+    return last instanceof NoSuchMethodException
+        ? "it has no constructor without arguments; give it \"constructors\", or take another class"
+        : String.valueOf(last.getMessage());
   }
 
   private static String cause(PropertyBindingException binding) {

@@ -5,12 +5,17 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
 
 /** The lines of a route file, to point at one; counted from 1. */
@@ -34,7 +39,7 @@ record RouteFile(Path path, List<String> lines) {
   /** All route files of a folder that can be read. */
   static List<RouteFile> all(Path folder) {
     return in(folder).stream()
-        .filter(file -> file.toString().endsWith(ENDING))
+        .filter(RouteFile::isNamed)
         .map(file -> new RouteFile(file, text(file).lines().toList()))
         .toList();
   }
@@ -42,23 +47,36 @@ record RouteFile(Path path, List<String> lines) {
   /** What the files hold that count, of a folder: those of Camel, and those with a wrong ending. */
   static Map<Path, ByteBuffer> contents(Path folder) {
     return in(folder).stream()
-        .filter(file -> file.toString().endsWith(ENDING) || isMisnamed(file))
+        .filter(file -> isNamed(file) || isMisnamed(file))
         .collect(Collectors.toUnmodifiableMap(file -> file, file -> ByteBuffer.wrap(octets(file))));
+  }
+
+  /** Whether its name is that of a route file. */
+  static boolean isNamed(Path file) {
+    return file.toString().endsWith(ENDING);
   }
 
   /** Whether it looks like a route file, and its name does not end like one. */
   static boolean isMisnamed(Path file) {
-    return !file.toString().endsWith(ENDING)
+    return !isNamed(file)
         && OTHER_ENDING.matcher(String.valueOf(file.getFileName())).matches();
   }
 
   /** The files of a folder, whatever they are. */
   static List<Path> in(Path folder) {
+    return in(folder, Files::isRegularFile);
+  }
+
+  static List<Path> foldersIn(Path folder) {
+    return in(folder, Files::isDirectory);
+  }
+
+  private static List<Path> in(Path folder, Predicate<Path> wanted) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
+      return files.filter(wanted).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,11 +86,22 @@ record RouteFile(Path path, List<String> lines) {
     return new String(octets(file), StandardCharsets.UTF_8);
   }
 
+  /**
+   * @throws UncheckedIOException when the file has gone
+   * @throws RequestRejected when it cannot be read otherwise
+   */
   static byte[] octets(Path file) {
     try {
       return Files.readAllBytes(file);
-    } catch (IOException e) {
+    } catch (NoSuchFileException e) {
       throw new UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new RequestRejected(
+          new Problem(
+              Where.file(file),
+              "the file cannot be read",
+              Owner.US,
+              "See that the user who runs Mail Caravan may read it, and that the disk is sound."));
     }
   }
 

@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.mailcaravan.yaml.YamlText;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -24,6 +24,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * UTF-8, take the last of several equal keys, and tell the first mistake of the first file only.
  */
 final class RouteFileCheck {
+  /** Examples, and tests: nobody expects that they run. */
+  private static final Set<String> OWN_FOLDERS = Set.of("examples", "tests");
+
   private final RouteMistakes mistakes;
   private final RouteYaml yaml;
 
@@ -60,7 +63,20 @@ final class RouteFileCheck {
         mistakes.leaveOut(file);
       }
     }
+    warnOfFolders(folder, mistakes);
     return mistakes;
+  }
+
+  private static void warnOfFolders(Path folder, RouteMistakes mistakes) {
+    for (Path each : RouteFile.foldersIn(folder)) {
+      if (!OWN_FOLDERS.contains(String.valueOf(each.getFileName()))
+          && !RouteFile.in(each).stream().filter(RouteFile::isNamed).toList().isEmpty()) {
+        mistakes.warn(
+            Where.file(each),
+            "the route files in this folder are not read",
+            "Move them to %s, or elsewhere.".formatted(folder));
+      }
+    }
   }
 
   private void read(RouteFile file) {
@@ -83,8 +99,7 @@ final class RouteFileCheck {
   /** Whether it is YAML in which Camel finds what it knows. */
   private boolean isYaml(RouteFile file) {
     try {
-      Optional<Node> root =
-          new Compose(LoadSettings.builder().build()).composeString(RouteFile.text(file.path()));
+      Optional<Node> root = YamlText.read(RouteFile.text(file.path()), file.path().toString());
       if (root.orElse(null) instanceof SequenceNode entries) {
         mistakes.rest(file, RestEntries.of(file, entries));
         RouteSecrets.warn(file, entries, mistakes);

@@ -102,6 +102,8 @@ public final class RouteReload implements AutoCloseable {
     } catch (UncheckedIOException e) {
       // A file that has gone between two steps; the next look finds what is there then.
       LOG.debug("the route files cannot be read", e);
+    } catch (RequestRejected e) {
+      refuse(e.problems(), "; tried again each second");
     } catch (RuntimeException | Error e) {
       LOG.error("a fault of the program at the look at route files", e);
     }

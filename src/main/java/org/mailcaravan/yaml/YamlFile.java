@@ -14,8 +14,6 @@ import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Where;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -60,9 +58,7 @@ public final class YamlFile {
 
   private Optional<Node> root() {
     try {
-      String text = Files.readString(file);
-      return new Compose(LoadSettings.builder().setLabel(file.toString()).build())
-          .composeString(text);
+      return YamlText.read(Files.readString(file), file.toString());
     } catch (CharacterCodingException e) {
       faults.add(new Fault(0, "the text is not UTF-8; save the file as UTF-8"));
     } catch (IOException e) {

@@ -296,6 +296,21 @@ class BrokenRouteTest {
             "verify-request.camel.yaml line 3: TimePeriodMillis should be a positive number, was: 0");
   }
 
+  @Test
+  void aBeanThatCannotBeMadeIsToldWithItsLine() {
+    Installation installation = new Installation(folder);
+    Installation.edit(
+        installation.ownRoutes().resolve("errors.camel.yaml"),
+        "- routeConfiguration:",
+        "- beans:\n    - name: mine\n      type: java.lang.ProcessBuilder\n- routeConfiguration:");
+
+    assertThat(told(installation))
+        .containsExactly(
+            "errors.camel.yaml line 3: the bean \"mine\" cannot be made of the class"
+                + " \"java.lang.ProcessBuilder\": it has no constructor without arguments; give it"
+                + " \"constructors\", or take another class");
+  }
+
   /** Where code runs that we do not know, a variable may be set that no step sets. */
   @Test
   void aVariableThatJavaMaySetDoesNotStopTheStart() {
@@ -381,6 +396,44 @@ class BrokenRouteTest {
         problem -> {
           assertThat(problem.place().toString()).isEqualTo(file + " line 1");
           assertThat(problem.cause()).startsWith(cause);
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          lists                | lists and keys are nested more than 100 deep
+          - &all [1, [*all]]   | an alias stands within what it repeats
+          """)
+  void aFileWithoutEndIsTold(String content, String cause) throws IOException {
+    Installation installation = new Installation(folder);
+    Path file = installation.ownRoutes().resolve("own.camel.yaml");
+    Files.writeString(file, content.equals("lists") ? "[".repeat(200_000) : content);
+
+    assertRejected(
+        Launcher.Mode.CHECK,
+        installation,
+        problem -> {
+          assertThat(problem.place().toString()).isEqualTo(file + " line 1");
+          assertThat(problem.cause()).startsWith(cause);
+        });
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsTold() throws IOException {
+    Installation installation = new Installation(folder);
+    Path file = installation.ownRoutes().resolve("own.camel.yaml");
+    // Linux lets root open this file, and nobody read it from its beginning.
+    Files.createSymbolicLink(file, Path.of("/proc/self/mem"));
+
+    assertRejected(
+        Launcher.Mode.CHECK,
+        installation,
+        problem -> {
+          assertThat(problem.place().toString()).isEqualTo(file.toString());
+          assertThat(problem.cause()).isEqualTo("the file cannot be read");
         });
   }
 

@@ -76,6 +76,17 @@ class RouteWarningsTest {
   }
 
   @Test
+  void routeFilesInAFolderBelowAreNotReadWithoutAWord() throws IOException {
+    Installation installation = new Installation(folder);
+    Path below = Files.createDirectories(installation.ownRoutes().resolve("customers"));
+    Files.writeString(below.resolve("acme.camel.yaml"), "- route:\n");
+
+    assertThat(installation.routes().text())
+        .contains("Warning: " + below + ": the route files in this folder are not read")
+        .contains("1 warning");
+  }
+
+  @Test
   void aPasswordThatStandsInARouteFileIsToldAndNotShown() throws IOException {
     Installation installation = new Installation(folder).set("route.password", "other-secret");
     Path file = installation.ownRoutes().resolve("mine.camel.yaml");

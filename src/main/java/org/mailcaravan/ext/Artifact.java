@@ -22,7 +22,7 @@ import java.util.zip.ZipFile;
  */
 public record Artifact(String group, String name, String version) {
   /** The group of Camel's own jars. */
-  static final String CAMEL = "org.apache.camel";
+  public static final String CAMEL = "org.apache.camel";
 
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}");
   private static final Pattern FILE = Pattern.compile("(.+?)-(\\d.*)\\.jar");

@@ -210,6 +210,16 @@ final class RouteCheck extends MainListenerSupport {
         mistakes.add(step, target, noRoute(target, inputs));
       }
     }
+    mistakes.eachRestTarget(
+        (place, uri) -> {
+          String target = RouteAddress.of(uri);
+          if (RouteAddress.isCalled(target)
+              && !target.contains("{")
+              && !inputs.contains(target)
+              && !mistakes.isMentionedElsewhere(target)) {
+            mistakes.add(place, noRoute(target, inputs));
+          }
+        });
     for (String entrance : Entrances.NEEDED) {
       if (!inputs.contains(entrance) && !mistakes.isMentionedElsewhere(entrance)) {
         mistakes.add(mistakes.anywhere(), noRoute(entrance, inputs));

@@ -12,6 +12,8 @@ import org.apache.camel.PropertyBindingException;
 import org.apache.camel.RuntimeCamelException;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationException;
+import org.mailcaravan.model.Owner;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.Where;
 
 /**
@@ -93,7 +95,8 @@ final class RouteFault {
         return;
       }
     }
-    tell(null, plainest());
+    CamelWords words = CamelWords.of(plainest());
+    mistakes.add(new Problem(place(words.word()), words.cause(), Owner.US, words.nextStep()));
   }
 
   private String lastCause() {

@@ -58,8 +58,7 @@ record RouteFile(Path path, List<String> lines) {
 
   /** Whether it looks like a route file, and its name does not end like one. */
   static boolean isMisnamed(Path file) {
-    return !isNamed(file)
-        && OTHER_ENDING.matcher(String.valueOf(file.getFileName())).matches();
+    return !isNamed(file) && OTHER_ENDING.matcher(String.valueOf(file.getFileName())).matches();
   }
 
   /** The files of a folder, whatever they are. */

@@ -114,7 +114,9 @@ final class RouteFileCheck {
     } catch (MarkedYamlEngineException e) {
       mistakes.add(
           e.getProblemMark().map(mark -> file.place(mark.getLine() + 1L)).orElse(file.place(1)),
-          e.getProblem() + "; look at the indentation and the colons here and above");
+          e.getProblem().contains("another document")
+              ? "a second document begins here; a route file holds one: delete the line with ---"
+              : e.getProblem() + "; look at the indentation and the colons here and above");
     } catch (YamlEngineException e) {
       mistakes.add(file.place(1), String.valueOf(e.getMessage()));
     }

@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.LineNumberAware;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.ext.Artifact;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -32,6 +34,12 @@ import org.mailcaravan.model.Where;
  */
 final class RouteMistakes {
   static final String NEXT_STEP = "Fix the route file and start again; nothing was started.";
+
+  /** What is to be done where a jar of Camel's is missing. */
+  static String addition(Artifact artifact) {
+    return "Run \"bin/mailcaravan ext add %s\", and start again; nothing was started."
+        .formatted(artifact);
+  }
 
   /** A file that is no route file at all has a mistake in each line. */
   private static final int MOST = 100;
@@ -66,6 +74,16 @@ final class RouteMistakes {
   /** Where the REST operations of a file are. */
   void rest(RouteFile file, RestEntries entries) {
     rest.put(file.path(), entries);
+  }
+
+  /** Takes what the REST operations of each readable file send to. */
+  void eachRestTarget(BiConsumer<Where, String> taker) {
+    for (RouteFile file : files) {
+      RestEntries entries = rest.get(file.path());
+      if (entries != null && !leftOut.contains(file.path())) {
+        entries.targets().forEach(each -> taker.accept(file.place(each.line()), each.uri()));
+      }
+    }
   }
 
   /**

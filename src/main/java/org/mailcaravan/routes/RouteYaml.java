@@ -226,7 +226,9 @@ final class RouteYaml {
           shape.mayBe("string")
               || (shape.mayBe("boolean") && value.matches("(?i)true|false"))
               || (shape.mayBe("number") && NUMBER.matcher(value).matches());
-      if (!fits) {
+      if (name.equals("\"uri\"") && value.isBlank()) {
+        add(scalar, name + " is empty");
+      } else if (!fits) {
         add(scalar, "%s is \"%s\"; it holds %s".formatted(name, value, wanted(shape)));
       } else if (!shape.values().isEmpty()
           && shape.values().stream().noneMatch(value::equalsIgnoreCase)) {

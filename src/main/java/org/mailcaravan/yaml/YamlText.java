@@ -14,7 +14,9 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** A text in YAML. Whoever reads it goes down into it by recursion, so that its depth has a bound. */
+/**
+ * A text in YAML. Whoever reads it goes down into it by recursion, so that its depth has a bound.
+ */
 public final class YamlText {
   /** Lists and keys within each other, those of aliases included. */
   private static final int DEEPEST = 100;
@@ -27,8 +29,8 @@ public final class YamlText {
    * The root of the text; empty when there is none.
    *
    * @param label what an exception calls the text
-   * @throws YamlEngineException when it is no YAML, or too long; when it is nested more than {@value
-   *     #DEEPEST} deep or holds itself, with the place
+   * @throws YamlEngineException when it is no YAML, or too long; when it is nested more than
+   *     {@value #DEEPEST} deep or holds itself, with the place
    */
   public static Optional<Node> read(String text, String label) {
     LoadSettings settings = LoadSettings.builder().setLabel(label).build();

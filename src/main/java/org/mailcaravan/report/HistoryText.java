@@ -59,11 +59,26 @@ public final class HistoryText {
     wrapped("  ", "Mailbox " + mailbox.id());
     wrapped("  ", "Named by " + String.join(", ", history.migrations()));
     wrapped("  ", "State: " + state(mailbox));
+    policy(history);
     wrapped("  ", "Next: " + history.nextStep());
     preflight(history.preflight());
     passes(history.passes());
     problems(history.problems(), false);
     events(history.events(), false);
+  }
+
+  private void policy(MailboxHistory history) {
+    String policy = history.policy();
+    if (policy != null) {
+      Instant resync = history.resyncAt();
+      wrapped(
+          "  ",
+          "Policy: "
+              + policy
+              + (resync == null
+                  ? ""
+                  : ", its next catch-up pass is due at " + StatusWords.time(resync, now)));
+    }
   }
 
   private String state(MailboxStatus mailbox) {

@@ -226,14 +226,17 @@ public final class Migrations {
   /** Their policies do not say when. */
   private static final String BY_SCHEDULE = ENDED + " and resync_minutes is null";
 
-  /** Their policies say how long after the last pass. */
-  private static final String BY_POLICY =
+  /** Their policies say how long after the last pass: {@link #POLICY_DUE_AT}. */
+  static final String BY_POLICY =
       "resync_minutes is not null and "
           + ENDED
           + " and copied_before and "
-          + LaterPasses.CREDENTIALS_KEPT
-          + " and (select max(p.ended_at) from pass p where p.mailbox_id = mailbox.id)"
-          + " <= current_timestamp - resync_minutes * interval '1' minute";
+          + LaterPasses.CREDENTIALS_KEPT;
+
+  /** When the catch-up pass of such a mailbox is due. */
+  static final String POLICY_DUE_AT =
+      "(select max(p.ended_at) from pass p where p.mailbox_id = mailbox.id)"
+          + " + resync_minutes * interval '1' minute";
 
   /**
    * Makes a catch-up pass due for every mailbox of a group, on behalf of the last migration that
@@ -274,7 +277,12 @@ public final class Migrations {
           List<String> due =
               database
                   .jdbc()
-                  .sql("select id from mailbox where " + BY_POLICY + " order by id for update")
+                  .sql(
+                      "select id from mailbox where "
+                          + BY_POLICY
+                          + " and "
+                          + POLICY_DUE_AT
+                          + " <= current_timestamp order by id for update")
                   .query(String.class)
                   .list();
           if (!due.isEmpty()) {

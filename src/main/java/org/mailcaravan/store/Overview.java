@@ -239,15 +239,19 @@ public final class Overview {
     return mailboxes.byIds(ids).stream()
         .findFirst()
         .map(
-            mailbox ->
-                new MailboxHistory(
-                    mailbox,
-                    migrationsNaming(id),
-                    passes.page(new PassFilter(null, id, null), null, USUAL_LIMIT),
-                    problems.page(new ProblemFilter(null, id, null), null, USUAL_LIMIT),
-                    passes.eventsOfMailbox(id, EVENTS),
-                    preflights.statusOf(id, maker),
-                    NextSteps.of(mailbox, maker)));
+            mailbox -> {
+              PolicyView policy = PolicyView.of(database, id);
+              return new MailboxHistory(
+                  mailbox,
+                  migrationsNaming(id),
+                  passes.page(new PassFilter(null, id, null), null, USUAL_LIMIT),
+                  problems.page(new ProblemFilter(null, id, null), null, USUAL_LIMIT),
+                  passes.eventsOfMailbox(id, EVENTS),
+                  preflights.statusOf(id, maker),
+                  policy.name(),
+                  policy.resyncAt(),
+                  NextSteps.of(mailbox, maker));
+            });
   }
 
   private List<String> migrationsNaming(String mailboxId) {

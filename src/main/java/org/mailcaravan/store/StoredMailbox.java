@@ -43,7 +43,8 @@ final class StoredMailbox {
     return text == null ? RowOptions.NONE : StoredJson.read(text, RowOptions.class);
   }
 
-  private static Policy policy(@Nullable String text) {
+  /** What the column {@code policy} of a mailbox holds. */
+  static Policy policy(@Nullable String text) {
     return text == null ? Policy.NONE : StoredJson.read(text, Policy.class);
   }
 

@@ -259,6 +259,27 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void showTellsThePolicyOfAMailboxAndWhenItsNextPassIsDue() {
+    ServiceAnswers.Fields history =
+        new ServiceAnswers.Fields(ServiceAnswers.history(ServiceAnswers.NEEDS))
+            .with("policy", "\"gold\"");
+    service
+        .answer(
+            "GET status?id=Dora%40old.example", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer("GET mailboxes/m1%2F3", 200, history.toString())
+        .answer(
+            "GET mailboxes/m1%2F3",
+            200,
+            history.with("resync_at", "\"2026-11-29T15:30:00Z\"").toString());
+    assertThat(execute("show", "Dora@old.example")).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("\n  Policy: gold\n  Next: ");
+
+    assertThat(execute("show", "Dora@old.example")).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("\n  Policy: gold, its next catch-up pass is due at 15:30:00 UTC\n  Next: ");
+  }
+
+  @Test
   void showTellsTheHistoryOfAMigration() {
     service
         .answer("GET status?id=m1", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))

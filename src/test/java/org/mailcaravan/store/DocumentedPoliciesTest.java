@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -302,6 +303,36 @@ class DocumentedPoliciesTest {
     assertThat(migrations.ended()).containsExactly(new EndedMailboxes(true, true, 1));
     assertThat(migrations.queueCatchUp(new EndedMailboxes(true, true, 1))).isEqualTo(1);
     assertThat(waiting()).containsExactly("bob@acme.example");
+  }
+
+  @Test
+  void aPersonSeesThePolicyOfAMailboxAndWhenItsNextPassIsDue() throws IOException {
+    Policies policies = example("gold");
+    open(
+        policies,
+        row(1, "ann@acme.example", "imap.old.example", "gold"),
+        row(2, "bob@acme.example", "imap.old.example", ""));
+    Overview overview = new Overview(database, Duration.ofMinutes(1));
+    assertThat(overview.mailbox("ann@acme.example"))
+        .as("its first pass waits")
+        .hasValueSatisfying(ann -> assertThat(ann.policy()).isEqualTo("gold"))
+        .hasValueSatisfying(ann -> assertThat(ann.resyncAt()).isNull());
+    Claims claims = claims(policies);
+    end(claims, all(claims), 60);
+    Duration left =
+        overview
+            .mailbox("ann@acme.example")
+            .map(ann -> Duration.between(Instant.now(), ann.resyncAt()))
+            .orElseThrow();
+    assertThat(left).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
+    assertThat(overview.mailbox("bob@acme.example"))
+        .hasValueSatisfying(bob -> assertThat(bob.policy()).isNull())
+        .hasValueSatisfying(bob -> assertThat(bob.resyncAt()).isNull());
+    int cutOver = rows.update("update mailbox set cutover_at = current_timestamp");
+    assertThat(cutOver).isEqualTo(2);
+    assertThat(overview.mailbox("ann@acme.example"))
+        .as("final passes have times of their own")
+        .hasValueSatisfying(ann -> assertThat(ann.resyncAt()).isNull());
   }
 
   @Test

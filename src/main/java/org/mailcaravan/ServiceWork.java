@@ -17,6 +17,7 @@ import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.model.status.FailingRoute;
 import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.report.CustomerFiles;
 import org.mailcaravan.routes.Entrances;
@@ -68,6 +69,12 @@ final class ServiceWork implements ServiceActions {
   @Override
   public Optional<RefusedRoutes> refusedRoutes() {
     return Optional.ofNullable(reload.get()).flatMap(RouteReload::refused);
+  }
+
+  @Override
+  public List<FailingRoute> failingRoutes() {
+    RunningRoutes running = routes.get();
+    return running == null ? List.of() : running.failing();
   }
 
   private RunningRoutes routes() {

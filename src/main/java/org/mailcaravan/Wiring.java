@@ -545,7 +545,13 @@ final class Wiring implements AutoCloseable {
     }
     camel =
         new CamelProgram(
-            settings, beans, BEANS_OF_SOME, parts(hasMail), serviceApi != null, this::ownBeans);
+            settings,
+            beans,
+            BEANS_OF_SOME,
+            parts(hasMail),
+            serviceApi != null,
+            this::ownBeans,
+            clock);
   }
 
   private OwnBeans ownBeans() {

@@ -328,12 +328,10 @@ class RouteReloadTest {
           StatusTable.of(
               new Overview(database, LIMIT)
                   .status(List.of(), 10)
-                  .withRefusedRoutes(
+                  .withRoutes(
                       new RefusedRoutes(
-                          since,
-                          2,
-                          "route file /routes/a.camel.yaml line 7",
-                          "no \u001b[31m bean")),
+                          since, 2, "route file /routes/a.camel.yaml line 7", "no \u001b[31m bean"),
+                      List.of()),
               200,
               since);
 

@@ -168,7 +168,8 @@ public final class ApiServer implements AutoCloseable {
                 sources.lease(),
                 sources.dropFolder(),
                 sources.disks(),
-                sources.actions()::refusedRoutes),
+                sources.actions()::refusedRoutes,
+                sources.actions()::failingRoutes),
             vertx.createSharedWorkerExecutor("health", 1),
             token,
             clock);

@@ -8,7 +8,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.status.FailingRoute;
 import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.model.status.SupportMailboxFailure;
 import org.mailcaravan.store.Database;
@@ -16,7 +18,8 @@ import org.mailcaravan.store.FailedLooks;
 
 /**
  * What the service needs: its database, its drop folder, its lease, and room on its disks. The
- * support mailbox is one of its entrances only, and changed route files may wait.
+ * support mailbox and each route that takes something are one of its entrances only, and changed
+ * route files may wait.
  */
 final class HealthChecks {
   /** Less than this stops copying soon: large messages are kept on disk meanwhile. */
@@ -35,14 +38,16 @@ final class HealthChecks {
       Duration lease,
       Path dropFolder,
       List<Path> disks,
-      Supplier<Optional<RefusedRoutes>> routes) {
+      Supplier<Optional<RefusedRoutes>> routes,
+      Supplier<List<FailingRoute>> failing) {
     return List.of(
         Health.Named.essential("database", () -> answers(database)),
         Health.Named.essential("leases", () -> renews(database, node, lease)),
         Health.Named.essential("drop_folder", () -> isOpen(dropFolder)),
         Health.Named.essential("disk", () -> hasRoom(disks)),
         new Health.Named("support_mailbox", () -> isRead(database), false),
-        new Health.Named("routes", () -> areUsed(routes.get().orElse(null)), false));
+        new Health.Named("routes", () -> areUsed(routes.get().orElse(null)), false),
+        new Health.Named("entrances", () -> take(failing.get()), false));
   }
 
   /** Migrations go on with the routes as they were. */
@@ -58,6 +63,26 @@ final class HealthChecks {
                   refused.nextStep()));
     }
     return "they run as their files were read";
+  }
+
+  /** Migrations go on, and so do the other entrances. */
+  private static String take(List<FailingRoute> failing) throws IOException {
+    if (!failing.isEmpty()) {
+      throw new IOException(
+          failing.stream()
+              .map(
+                  each ->
+                      "the route %s cannot take what it waits for at %s since %s (tried %d times): %s; %s"
+                          .formatted(
+                              each.route(),
+                              each.place(),
+                              each.since().truncatedTo(ChronoUnit.SECONDS),
+                              each.failures(),
+                              each.why(),
+                              each.nextStep()))
+              .collect(Collectors.joining(" ")));
+    }
+    return "no route fails to take what it waits for";
   }
 
   /** Migrations go on without it, so that no other node has to take over from this one. */

@@ -63,7 +63,7 @@ public final class Reading {
   private Status status(Query query) {
     return overview
         .status(query.all("id"), limit(query))
-        .withRefusedRoutes(actions.refusedRoutes().orElse(null));
+        .withRoutes(actions.refusedRoutes().orElse(null), actions.failingRoutes());
   }
 
   /** What happened since {@code ?since=}, and who must act; as text for who accepts that first. */

@@ -1,6 +1,7 @@
 package org.mailcaravan.console;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.intake.Upload;
@@ -8,6 +9,7 @@ import org.mailcaravan.model.Caller;
 import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.status.FailingRoute;
 import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.store.Migrations;
 
@@ -23,6 +25,9 @@ public interface ServiceActions {
    * Why changed route files are not used by this node; empty where they are, or none is looked at.
    */
   Optional<RefusedRoutes> refusedRoutes();
+
+  /** Routes of this node that cannot take what they wait for, by their ids. */
+  List<FailingRoute> failingRoutes();
 
   /**
    * Takes a request; its mailboxes are queued when it returns.

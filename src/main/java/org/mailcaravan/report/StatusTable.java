@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.status.FailingRoute;
 import org.mailcaravan.model.status.LostAnswer;
 import org.mailcaravan.model.status.MailboxStatus;
 import org.mailcaravan.model.status.MigrationStatus;
@@ -61,6 +62,7 @@ public final class StatusTable {
     waits(status.mailboxes().stream().filter(StatusTable::waits).toList());
     needs(status.mailboxes().stream().filter(MailboxStatus::needsAttention).toList());
     refusedRoutes(status.refusedRoutes());
+    failingRoutes(status.failingRoutes());
     supportMailbox(status.supportMailbox());
     answers(status.answers());
     mails(status.mails());
@@ -202,6 +204,30 @@ public final class StatusTable {
             "  ",
             width));
     out.append(Wrapped.of("To be fixed by us: " + refused.nextStep(), "    ", width));
+  }
+
+  private void failingRoutes(@Nullable List<FailingRoute> failing) {
+    if (failing == null || failing.isEmpty()) {
+      return;
+    }
+    out.append("Routes that cannot take what they wait for:\n");
+    for (FailingRoute route : failing) {
+      out.append(
+          Wrapped.of(
+              "%s, at %s, since %s, %s failed%s: %s"
+                  .formatted(
+                      TextWidth.tame(route.route()),
+                      TextWidth.tame(route.place()),
+                      StatusWords.time(route.since(), now),
+                      Amounts.count(route.failures(), "look has", "looks have"),
+                      route.nextLook() == null
+                          ? ""
+                          : ", the next one is at " + StatusWords.time(route.nextLook(), now),
+                      TextWidth.tame(route.why())),
+              "  ",
+              width));
+      out.append(Wrapped.of("To be fixed by us: " + route.nextStep(), "    ", width));
+    }
   }
 
   private void supportMailbox(@Nullable SupportMailboxFailure failure) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class CamelProgram implements AutoCloseable {
   private final Set<Part> parts;
   private final boolean hasRest;
   private final Supplier<OwnBeans> own;
+  private final Clock clock;
   private int contexts;
   private @Nullable Path routesOfThisRun;
 
@@ -63,6 +65,7 @@ public final class CamelProgram implements AutoCloseable {
    *     routes do not run
    * @param hasRest whether operations of REST can be built
    * @param own makes the beans that each Camel context has for itself
+   * @param clock for what is told of routes that fail
    */
   public CamelProgram(
       Settings settings,
@@ -70,13 +73,15 @@ public final class CamelProgram implements AutoCloseable {
       Set<String> beansOfSome,
       Set<Part> parts,
       boolean hasRest,
-      Supplier<OwnBeans> own) {
+      Supplier<OwnBeans> own,
+      Clock clock) {
     this.settings = settings;
     this.beans = Map.copyOf(beans);
     this.beansOfSome = Set.copyOf(beansOfSome);
     this.parts = Set.copyOf(parts);
     this.hasRest = hasRest;
     this.own = own;
+    this.clock = clock;
   }
 
   /** The names of beans, properties and failures that routes may use. */
@@ -118,7 +123,10 @@ public final class CamelProgram implements AutoCloseable {
   /** As {@link #camel(RouteMistakes, boolean)}, to be handed over to. */
   RouteGeneration generation(RouteMistakes mistakes, boolean runs) {
     OwnBeans ofContext = own.get();
-    return new RouteGeneration(camel(mistakes, runs, ofContext), ofContext);
+    RouteLooks looks = new RouteLooks(settings.secretsOfRoutes(), clock);
+    Main main = camel(mistakes, runs, ofContext);
+    main.addMainListener(looks);
+    return new RouteGeneration(main, ofContext, looks);
   }
 
   private Main camel(RouteMistakes mistakes, boolean runs, OwnBeans ofContext) {

@@ -14,6 +14,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.spi.RouteController;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.service.ServiceHelper;
+import org.mailcaravan.model.status.FailingRoute;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +30,15 @@ final class RouteGeneration {
 
   private final Main main;
   private final OwnBeans own;
+  private final RouteLooks looks;
   private final AtomicInteger callers = new AtomicInteger();
   private final List<Route> ended = new ArrayList<>();
   private boolean wasQuiet;
 
-  RouteGeneration(Main main, OwnBeans own) {
+  RouteGeneration(Main main, OwnBeans own, RouteLooks looks) {
     this.main = main;
     this.own = own;
+    this.looks = looks;
   }
 
   /** Builds the routes, and starts them where they were made to run. */
@@ -80,6 +83,11 @@ final class RouteGeneration {
   /** For calls by the program, between {@link #enter} and {@link #leave}. */
   CamelContext context() {
     return main.getCamelContext();
+  }
+
+  /** Those of its routes that cannot take what they wait for. */
+  List<FailingRoute> failing() {
+    return looks.failing();
   }
 
   void enter() {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.apache.camel.CamelContext;
+import org.mailcaravan.model.status.FailingRoute;
 import org.mailcaravan.settings.Keys;
 import org.mailcaravan.settings.Settings;
 import org.slf4j.Logger;
@@ -61,6 +62,11 @@ public final class RunningRoutes implements AutoCloseable {
     } finally {
       callee.leave();
     }
+  }
+
+  /** Routes of the newest files that cannot take what they wait for, by their ids. */
+  public List<FailingRoute> failing() {
+    return newest.failing();
   }
 
   private RouteGeneration entered() {

@@ -151,6 +151,7 @@ public final class Overview {
         everything ? LeftMails.waiting(database, MAILS) : null,
         everything ? lost() : null,
         null,
+        null,
         everything ? migrations.stages() : null);
   }
 

@@ -269,8 +269,7 @@ class ServiceCommandsTest {
         .answer("GET mailboxes/m1%2F3", 200, history.toString())
         .answer(
             "GET mailboxes/m1%2F3",
-            200,
-            history.with("resync_at", "\"2026-11-29T15:30:00Z\"").toString());
+            200, history.with("resync_at", "\"2026-11-29T15:30:00Z\"").toString());
     assertThat(execute("show", "Dora@old.example")).as(err.toString()).isZero();
     assertThat(out.toString()).contains("\n  Policy: gold\n  Next: ");
 

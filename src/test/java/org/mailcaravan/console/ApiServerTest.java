@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.intake.RequestReader;
 import org.mailcaravan.intake.Upload;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.status.FailingRoute;
 import org.mailcaravan.store.FailedLooks;
 import org.mailcaravan.store.LifeRows;
 
@@ -368,6 +370,24 @@ class ApiServerTest {
         .contains("{\"name\":\"support_mailbox\",\"status\":\"down\"")
         .contains("its server refuses our login; Correct mail.username or mail.password");
     assertThat(answer.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aRouteThatTakesNothingIsToldAndTakesNoNodeOutOfService() throws Exception {
+    api.seen();
+    Instant since = Instant.parse("2026-11-30T10:00:00Z");
+    api.actions.failingRoutes =
+        List.of(new FailingRoute("take-files", "sftp:f.example:22", since, 3, null, "Auth fail"));
+    HttpResponse<String> answer = api.get("/health");
+    assertThat(answer.body())
+        .startsWith("{\"status\":\"up\"")
+        .contains(
+            "{\"name\":\"entrances\",\"status\":\"down\",\"detail\":\"the route take-files cannot take"
+                + " what it waits for at sftp:f.example:22 since 2026-11-30T10:00:00Z (tried 3 times):"
+                + " Auth fail; Look whether its server runs");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(api.get("/api/v1/status").body())
+        .contains("\"failing_routes\":[{\"route\":\"take-files\"");
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.mailcaravan.model.Language;
 import org.mailcaravan.model.Migration;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Secret;
+import org.mailcaravan.model.status.FailingRoute;
 import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.store.Migrations;
 
@@ -29,6 +30,7 @@ final class ScriptedActions implements ServiceActions {
   final Map<String, byte[]> files = new HashMap<>();
   @Nullable MigrationException failure;
   volatile @Nullable RefusedRoutes refusedRoutes;
+  volatile List<FailingRoute> failingRoutes = List.of();
 
   /** What a login with a password, a request and the report of a migration wait for. */
   volatile Runnable server = () -> {};
@@ -48,6 +50,11 @@ final class ScriptedActions implements ServiceActions {
   @Override
   public Optional<RefusedRoutes> refusedRoutes() {
     return Optional.ofNullable(refusedRoutes);
+  }
+
+  @Override
+  public List<FailingRoute> failingRoutes() {
+    return failingRoutes;
   }
 
   @Override

@@ -3,7 +3,13 @@ package org.mailcaravan.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +43,9 @@ import org.mailcaravan.server.SftpServer;
 @EnabledIfInstalled("dovecot")
 class ExtExampleRoutesTest {
   private static final Path EXAMPLES = Path.of("routes/examples");
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final String UNUSABLE = "this,is\nno,request\n";
 
   private static TwoServers servers;
@@ -203,6 +212,61 @@ class ExtExampleRoutesTest {
     }
   }
 
+  private static JsonNode get(Installation installation, String path)
+      throws IOException, InterruptedException {
+    JsonNode service = JSON.readTree(installation.data().resolve("service.json").toFile());
+    HttpResponse<String> answer =
+        HTTP.send(
+            HttpRequest.newBuilder(URI.create(service.path("url").asText() + path))
+                .header(
+                    "Authorization",
+                    "Bearer " + Files.readString(installation.data().resolve("api.token")).strip())
+                .timeout(LIMIT)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return JSON.readTree(answer.body());
+  }
+
+  /** Why the route fails, as the status says. */
+  private static String why(Installation installation) throws IOException, InterruptedException {
+    return get(installation, "/api/v1/status").at("/failing_routes/0/why").asText();
+  }
+
+  private static String entrances(Installation installation)
+      throws IOException, InterruptedException {
+    for (JsonNode check : get(installation, "/health").path("checks")) {
+      if (check.path("name").asText().equals("entrances")) {
+        return check.path("status").asText() + " " + check.path("detail").asText();
+      }
+    }
+    return "not told";
+  }
+
+  @Test
+  void anSftpServerThatCannotBeReadIsToldUntilItCan() throws Exception {
+    Path home = Files.createDirectory(folder.resolve("sftp"));
+    SftpServer server = new SftpServer(home, "caravan", "the right one of sftp");
+    Installation installation =
+        with("take-from-sftp.camel.yaml")
+            .set("route.sftp-server", "127.0.0.1:" + server.port() + "/requests")
+            .set("route.sftp-user", "caravan")
+            .set("route.sftp-password", "a wrong one of sftp")
+            .set("route.sftp-known-hosts", server.knownHosts().toString());
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isNotNull();
+      try (server) {
+        await().atMost(LIMIT).until(() -> why(installation).contains("Auth fail"));
+        assertThat(get(installation, "/api/v1/status").path("failing_routes").toString())
+            .contains("\"place\":\"sftp:127.0.0.1:" + server.port() + "\"", "\"take-from-sftp\"")
+            .doesNotContain("one of sftp");
+        await().atMost(LIMIT).until(() -> entrances(installation).startsWith("down "));
+        assertThat(entrances(installation)).contains("take-from-sftp", "Auth fail");
+      }
+      await().atMost(LIMIT).until(() -> why(installation).contains("Connection refused"));
+    }
+  }
+
   @Test
   void anSftpServerWithAnotherKeyGetsNoPassword() throws Exception {
     Path home = Files.createDirectory(folder.resolve("sftp"));
@@ -226,7 +290,8 @@ class ExtExampleRoutesTest {
                   Files.writeString(other.resolve("known_hosts"), wrong).toString());
       try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
         assertThat(running.dropFolder()).isNotNull();
-        await().atMost(Duration.ofSeconds(30)).until(() -> server.connections() > 1);
+        await().atMost(LIMIT).until(() -> server.connections() > 1);
+        await().atMost(LIMIT).until(() -> why(installation).contains("HostKey"));
       }
       assertThat(server.logins()).isZero();
       assertThat(names(inbox)).containsExactly("customers.csv");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.mailcaravan.model.SecretMask;
 
 /** A hand-over to routes that are built and do not start. */
 @Timeout(60)
@@ -70,7 +72,8 @@ class RunningRoutesTest {
                 }
               }
             });
-    return new RouteGeneration(main, OwnBeans.NONE);
+    return new RouteGeneration(
+        main, OwnBeans.NONE, new RouteLooks(new SecretMask(), Clock.systemUTC()));
   }
 
   @Test

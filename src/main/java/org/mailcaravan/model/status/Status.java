@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     not asked
  * @param refusedRoutes why the node that was asked does not use changed route files; null where it
  *     does
+ * @param failingRoutes routes of the node that was asked that cannot take what they wait for; null
+ *     where it was not asked
  * @param stages how many migrations are in each stage, by the ids of {@link
  *     org.mailcaravan.model.MigrationStage} in their order; null where it was not asked
  */
@@ -34,6 +36,7 @@ public record Status(
     @Nullable WaitingMails mails,
     @Nullable List<LostAnswer> answers,
     @Nullable RefusedRoutes refusedRoutes,
+    @Nullable List<FailingRoute> failingRoutes,
     @Nullable Map<String, Long> stages) {
   public Status {
     nodes = List.copyOf(nodes);
@@ -41,11 +44,12 @@ public record Status(
     migrations = List.copyOf(migrations);
     mailboxes = List.copyOf(mailboxes);
     answers = answers == null ? null : List.copyOf(answers);
+    failingRoutes = failingRoutes == null ? null : List.copyOf(failingRoutes);
     stages = stages == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(stages));
   }
 
-  /** The same of a node that does not use changed route files, or does. */
-  public Status withRefusedRoutes(@Nullable RefusedRoutes refused) {
+  /** The same with what is known of the routes of a node. */
+  public Status withRoutes(@Nullable RefusedRoutes refused, List<FailingRoute> failing) {
     return new Status(
         nodes,
         hosts,
@@ -57,6 +61,7 @@ public record Status(
         mails,
         answers,
         refused,
+        failing,
         stages);
   }
 }

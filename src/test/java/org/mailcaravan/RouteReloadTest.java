@@ -5,19 +5,29 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -317,6 +327,134 @@ class RouteReloadTest {
       change(1, 2);
       request("second", List.of("bea"));
       await().atMost(LIMIT).until(() -> ended().contains("bea@example.org 2"));
+    }
+  }
+
+  /** A route that posts to a server after each pass, and which change of the files it is of. */
+  private void after(int number, HttpServer server, int atOnce) throws IOException {
+    Files.writeString(
+        routes.resolve("after.camel.yaml"),
+        """
+        - route:
+            id: after
+            description: Posts whose pass has ended.
+            errorHandler:
+              noErrorHandler: {}
+            from:
+              uri: mailbox:afterPass
+              parameters:
+                concurrentConsumers: %d
+              steps:
+                - setBody:
+                    expression:
+                      simple:
+                        expression: "${body.mailbox.sourceAddress} ${variable.event} %d"
+                - to:
+                    uri: http://127.0.0.1:%d/
+        """
+            .formatted(atOnce, number, server.getAddress().getPort()));
+  }
+
+  /** The server holds one call of each change of the routes; that of the second one fails. */
+  @Test
+  void eachStepAfterAPassRunsOnceWhileItsRouteChanges() throws Exception {
+    permits.release(1000);
+    installation.set("mailboxes.at-once", "4").set("service.shutdown-timeout-seconds", "1");
+    Queue<String> called = new ConcurrentLinkedQueue<>();
+    Semaphore held = new Semaphore(0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    server.setExecutor(threads);
+    server.createContext(
+        "/",
+        call -> {
+          String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          called.add(body);
+          if (body.startsWith("held")) {
+            held.acquireUninterruptibly();
+          }
+          call.sendResponseHeaders(body.matches("held1@\\S+ \\d+ 1") ? 500 : 204, -1);
+          call.close();
+        });
+    server.start();
+    int changes = 3;
+    List<String> expected = new ArrayList<>();
+    try {
+      after(0, server, changes + 2);
+      tick(0);
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        for (int number = 0; number <= changes; number++) {
+          if (number > 0) {
+            after(number, server, changes + 2);
+            tick(number);
+            awaitTick(number);
+          }
+          List<String> users = new ArrayList<>(List.of("held" + number));
+          for (int user = 0; user < 4; user++) {
+            users.add("user" + number + user);
+          }
+          request("change" + number, users);
+          for (String user : users) {
+            expected.add(address(user) + " " + number);
+          }
+          await().atMost(LIMIT).until(() -> called.size() == expected.size());
+        }
+        assertThat(held.getQueueLength()).isEqualTo(changes + 1);
+        held.release(changes + 1);
+        await("the routes before have ended").atMost(LIMIT).until(() -> !areFirstRoutesThere());
+      }
+
+      assertThat(withoutEvents(called)).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(steps("sent_at is not null and taken_by is null")).isEqualTo(expected.size() - 1);
+      assertThat(steps("sent_at is null and taken_by is null and reason like '%500%'"))
+          .as("the one that has failed waits to be tried again")
+          .isEqualTo(1);
+
+      // Until then a minute goes by.
+      held.release();
+      assertThat(steps("sent_at is null")).isEqualTo(makeDue());
+      try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+        assertThat(running.dropFolder()).isEqualTo(installation.drop());
+        await().atMost(LIMIT).until(() -> called.size() > expected.size());
+      }
+      expected.add(address("held1") + " " + changes);
+      assertThat(withoutEvents(called)).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(steps("sent_at is not null and taken_by is null")).isEqualTo(expected.size() - 1);
+      assertThat(called.stream().filter(call -> call.startsWith("held1@")))
+          .as("both with the number of the same event")
+          .hasSize(2)
+          .extracting(call -> call.split(" ", -1)[1])
+          .satisfies(events -> assertThat(Set.copyOf(events)).hasSize(1));
+    } finally {
+      held.release(1000);
+      server.stop(0);
+      threads.shutdown();
+    }
+  }
+
+  private static List<String> withoutEvents(Collection<String> called) {
+    return called.stream().map(call -> call.replaceFirst(" \\d+ ", " ")).toList();
+  }
+
+  /** How many steps after passes are so. */
+  private int steps(String condition) {
+    try (Database database = Database.inFolder(installation.data())) {
+      return database
+          .jdbc()
+          .sql("select count(*) from telling where receiver = 'route after' and " + condition)
+          .query(Integer.class)
+          .single();
+    }
+  }
+
+  private int makeDue() {
+    try (Database database = Database.inFolder(installation.data())) {
+      return database
+          .jdbc()
+          .sql("update telling set due_at = current_timestamp where sent_at is null")
+          .update();
     }
   }
 

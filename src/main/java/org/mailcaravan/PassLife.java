@@ -126,7 +126,7 @@ final class PassLife implements AutoCloseable {
             clock);
     passes =
         looksOnly()
-            ? Passes.looking(sessions, progress)
+            ? Passes.looking(sessions, progress, settings.secretsOfRoutes())
             : Passes.claimed(
                 sessions,
                 progress,

@@ -280,7 +280,8 @@ final class Wiring implements AutoCloseable {
             sessions,
             longestPreflight(),
             life.claimed()::wake,
-            new MailboxMaker(settings.get(Keys.CREATE_MAILBOX)));
+            new MailboxMaker(settings.get(Keys.CREATE_MAILBOX)),
+            settings.secretsOfRoutes());
     life.claimed().whenOneEnds(preflights::placeIsFree);
     beans.put("preflights", preflights);
     stepNotDone = progress::stepNotDone;

@@ -303,6 +303,44 @@ class PreflightTest {
         .containsExactly(MailboxState.COPIED);
   }
 
+  /** Also by the command "check". */
+  @Test
+  void aStepOfYourOwnThatFailsIsToldWithoutItsSecrets() throws Exception {
+    servers.userWithMail("own@example.org", 1, "INBOX");
+    Installation installation = installation().set("route.chat-token", "token-4711");
+    Installation.edit(
+        installation.ownRoutes().resolve("check-request.camel.yaml"),
+        "        - to:\n            uri: mailbox:check\n",
+        """
+                - throwException:
+                    exceptionType: java.lang.IllegalStateException
+                    message: "the chat of {{route.chat-token}} is down"
+                - to:
+                    uri: mailbox:check
+        """);
+    String rows = TwoServers.HEADER + servers.row("own@example.org");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE);
+        Database database = Database.inFolder(installation.data())) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      drop(installation, rows);
+      awaitLooked(database, 1);
+
+      assertThat(column(database, "f.findings"))
+          .singleElement()
+          .asString()
+          .contains("IllegalStateException: the chat of ******** is down")
+          .doesNotContain("4711");
+    }
+    try (Launcher.Running running = installation.start(Launcher.Mode.CHECK)) {
+      assertThat(
+              running.check(installation.request("rows.csv", rows)).mailboxes().get(0).problems())
+          .singleElement()
+          .asString()
+          .contains("IllegalStateException: the chat of ******** is down")
+          .doesNotContain("4711");
+    }
+  }
+
   private static List<Path> answers(Installation installation) throws IOException {
     try (Stream<Path> files = Files.list(installation.drop().resolve("done"))) {
       return files.filter(file -> file.toString().contains(".answer")).toList();

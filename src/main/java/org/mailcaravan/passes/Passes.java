@@ -41,6 +41,7 @@ public final class Passes {
   private final MailboxSessions sessions;
   private final Progress progress;
   private final @Nullable Rows rows;
+  private final SecretMask secrets;
 
   /** What passes that are rows need. */
   private record Rows(
@@ -48,18 +49,23 @@ public final class Passes {
       PassResults results,
       Function<Claim, Database> databases,
       ReturningPasses returning,
-      SilentHosts silent,
-      SecretMask secrets) {}
+      SilentHosts silent) {}
 
-  private Passes(MailboxSessions sessions, Progress progress, @Nullable Rows rows) {
+  private Passes(
+      MailboxSessions sessions, Progress progress, @Nullable Rows rows, SecretMask secrets) {
     this.sessions = sessions;
     this.progress = progress;
     this.rows = rows;
+    this.secrets = secrets;
   }
 
-  /** Looks at both sides of mailboxes; nothing is claimed and nothing recorded. */
-  public static Passes looking(MailboxSessions sessions, Progress progress) {
-    return new Passes(sessions, progress, null);
+  /**
+   * Looks at both sides of mailboxes; nothing is claimed and nothing recorded.
+   *
+   * @param secrets what is hidden where failures of steps are told
+   */
+  public static Passes looking(MailboxSessions sessions, Progress progress, SecretMask secrets) {
+    return new Passes(sessions, progress, null, secrets);
   }
 
   /**
@@ -78,7 +84,7 @@ public final class Passes {
       SilentHosts silent,
       SecretMask secrets) {
     return new Passes(
-        sessions, progress, new Rows(claimed, results, databases, returning, silent, secrets));
+        sessions, progress, new Rows(claimed, results, databases, returning, silent), secrets);
   }
 
   /** Begins the pass of a mailbox that is due. */
@@ -151,10 +157,10 @@ public final class Passes {
                   + "); the mail is not affected. To be fixed by us: See our log.");
       LOG.error(
           "a step behind the comparison of both sides failed; the pass stands: {}",
-          secrets().trace(failure));
+          secrets.trace(failure));
     } else {
-      session.tally().fault(fault(failure, secrets()));
-      LOG.error("a fault of the program: {}", secrets().trace(failure));
+      session.tally().fault(fault(failure, secrets));
+      LOG.error("a fault of the program: {}", secrets.trace(failure));
     }
   }
 
@@ -168,7 +174,7 @@ public final class Passes {
     LOG.error(
         "a step behind end-pass failed, when the pass of {} had ended; its result stands: {}",
         mailbox,
-        secrets().trace(failure));
+        secrets.trace(failure));
     if (rows != null) {
       rows.results()
           .stepFailed(
@@ -186,10 +192,6 @@ public final class Passes {
       cause = cause.getCause();
     }
     return cause;
-  }
-
-  private SecretMask secrets() {
-    return rows == null ? new SecretMask() : rows.secrets();
   }
 
   static Problem fault(Throwable failure, SecretMask secrets) {
@@ -230,8 +232,7 @@ public final class Passes {
       return rows != null && rows.claimed().giveBackUnbegun(mailbox);
     }
     PassTally tally = running.session().tally();
-    tally.fault(
-        fault(new IllegalStateException("a fault of the program ended the pass"), secrets()));
+    tally.fault(fault(new IllegalStateException("a fault of the program ended the pass"), secrets));
     try {
       MailboxResult unused = end(running.session().mailbox());
     } catch (RuntimeException e) {

@@ -71,6 +71,7 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   private final Duration longest;
   private final Runnable passes;
   private final MailboxMaker maker;
+  private final SecretMask secrets;
   private final Duration busy;
   private final WaitingWorkers workers = new WaitingWorkers();
   // By the very objects: of two looks at a mailbox none is taken for the other.
@@ -88,14 +89,16 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
   /**
    * @param longest how long a look at a mailbox may take; what is known by then counts
    * @param passes wakes those who wait for a pass: one may be due after each look
+   * @param secrets what is hidden where failures of steps are told
    */
   public Preflights(
       PreflightRows rows,
       MailboxSessions sessions,
       Duration longest,
       Runnable passes,
-      MailboxMaker maker) {
-    this(rows, sessions, longest, passes, maker, BUSY);
+      MailboxMaker maker,
+      SecretMask secrets) {
+    this(rows, sessions, longest, passes, maker, secrets, BUSY);
   }
 
   /**
@@ -107,12 +110,14 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
       Duration longest,
       Runnable passes,
       MailboxMaker maker,
+      SecretMask secrets,
       Duration busy) {
     this.rows = rows;
     this.sessions = sessions;
     this.longest = longest;
     this.passes = passes;
     this.maker = maker;
+    this.secrets = secrets;
     this.busy = busy;
     Future<?> unused =
         watch.scheduleWithFixedDelay(
@@ -225,13 +230,13 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
     Open begun = open.get(mailbox);
     Throwable cause = Passes.cause(failure);
     if (begun == null || begun.late || begun.session.interruption() != null) {
-      LOG.debug("a preflight that was not begun, or is to stop", failure);
+      LOG.debug("a preflight that was not begun, or is to stop: {}", secrets.trace(failure));
     } else if (cause instanceof MigrationException expected) {
       begun.failure = expected;
       begun.session.tally().problem(expected.problem());
     } else {
-      begun.session.tally().fault(Passes.fault(failure, new SecretMask()));
-      LOG.error("a fault of the program", failure);
+      begun.session.tally().fault(Passes.fault(failure, secrets));
+      LOG.error("a fault of the program: {}", secrets.trace(failure));
     }
   }
 

@@ -102,7 +102,8 @@ public final class CamelProgram implements AutoCloseable {
     for (Part part : Part.values()) {
       properties.add(part.property());
     }
-    return RouteFileCheck.mistakes(settings.get(Keys.ROUTES_FOLDER), properties, schema);
+    return RouteFileCheck.mistakes(
+        settings.get(Keys.ROUTES_FOLDER), properties, schema, settings.secretsOfRoutes());
   }
 
   /** Camel, not started, with the route files as they are. */

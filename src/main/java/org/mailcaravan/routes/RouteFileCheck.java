@@ -11,6 +11,7 @@ import java.util.Set;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.yaml.YamlText;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -39,9 +40,11 @@ final class RouteFileCheck {
    * The mistakes of a folder's files; files that Camel could not read are left out.
    *
    * @param properties the names of all properties that routes may use
+   * @param secrets what is hidden in what is told
    * @throws RequestRejected when there is no such folder
    */
-  static RouteMistakes mistakes(Path folder, Collection<String> properties, RouteSchema schema) {
+  static RouteMistakes mistakes(
+      Path folder, Collection<String> properties, RouteSchema schema, SecretMask secrets) {
     if (!Files.isDirectory(folder)) {
       throw new RequestRejected(
           new Problem(
@@ -50,7 +53,7 @@ final class RouteFileCheck {
               Owner.US,
               "Set routes.folder to the folder with the route files."));
     }
-    RouteMistakes mistakes = new RouteMistakes(folder);
+    RouteMistakes mistakes = new RouteMistakes(folder, secrets);
     RouteFileCheck check =
         new RouteFileCheck(mistakes, new RouteYaml(schema, properties, mistakes));
     mistakes.files().forEach(check::read);
@@ -102,7 +105,7 @@ final class RouteFileCheck {
       Optional<Node> root = YamlText.read(RouteFile.text(file.path()), file.path().toString());
       if (root.orElse(null) instanceof SequenceNode entries) {
         mistakes.rest(file, RestEntries.of(file, entries));
-        RouteSecrets.warn(file, entries, mistakes);
+        RouteSecrets.find(file, entries, mistakes);
         return yaml.check(file, entries);
       }
       // Camel passes over other YAML without a word.

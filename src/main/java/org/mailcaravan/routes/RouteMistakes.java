@@ -22,8 +22,10 @@ import org.mailcaravan.ext.Artifact;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.Where;
+import org.mailcaravan.settings.Settings;
 
 /**
  * What is wrong in route files, as their editor is told it: every mistake of every file, so that
@@ -54,6 +56,7 @@ final class RouteMistakes {
               problem -> problem.place() instanceof Where.InFile place ? place.line() : 0L);
 
   private final Path folder;
+  private final SecretMask secrets;
   private final List<RouteFile> files;
   private final Map<Path, RestEntries> rest = new HashMap<>();
   private final Set<Path> leftOut = new LinkedHashSet<>();
@@ -61,8 +64,12 @@ final class RouteMistakes {
   private final Set<Problem> warnings = new LinkedHashSet<>();
   private int routes;
 
-  RouteMistakes(Path folder) {
+  /**
+   * @param secrets what is hidden in what is told; more may be added
+   */
+  RouteMistakes(Path folder, SecretMask secrets) {
     this.folder = folder;
+    this.secrets = secrets;
     files = RouteFile.all(folder);
   }
 
@@ -131,12 +138,33 @@ final class RouteMistakes {
 
   /** All mistakes, in the order of files and lines. */
   List<Problem> problems() {
-    return problems.stream().sorted(BY_PLACE).toList();
+    return told(problems);
   }
 
   /** What is no mistake and probably not meant, in the order of files and lines. */
   List<Problem> warnings() {
-    return warnings.stream().sorted(BY_PLACE).toList();
+    return told(warnings);
+  }
+
+  private List<Problem> told(Set<Problem> found) {
+    return found.stream()
+        .sorted(BY_PLACE)
+        .map(
+            problem ->
+                new Problem(
+                    problem.code(),
+                    problem.place(),
+                    secrets.of(problem.cause()),
+                    problem.owner(),
+                    problem.nextStep()))
+        .toList();
+  }
+
+  /** Hides a secret that stands in a file; what is short may be a word of ours. */
+  void hide(String secret) {
+    if (secret.length() >= Settings.SHORTEST_SECRET) {
+      secrets.hide(secret);
+    }
   }
 
   /** How many routes Camel has read. */

@@ -17,7 +17,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Finds the passwords that stand in a route file: among the options of an entrance or a step, in
- * its address, and among the properties of a bean.
+ * its address, and among the properties of a bean. No mistake of the files shows them, nor what
+ * stands in {@code RAW(...)}.
  */
 final class RouteSecrets {
   private static final String WORDS =
@@ -29,6 +30,9 @@ final class RouteSecrets {
   /** As in {@code ftp://anna:secret@host}. */
   private static final Pattern USER =
       Pattern.compile("^[\\w+.-]+:(?://)?[^/?@:\\s]*:([^/?@\\s]+)@");
+
+  /** To the end where it is not closed. */
+  private static final Pattern RAW = Pattern.compile("RAW[({](.+?)(?:[)}](?=&|$)|$)");
 
   /** What holds names of its own with their values. */
   private static final Set<String> OPTIONS = Set.of("parameters", "properties");
@@ -49,8 +53,8 @@ final class RouteSecrets {
    */
   private record Value(String key, Node node, boolean option) {}
 
-  /** Warns of those in a file. */
-  static void warn(RouteFile file, Node root, RouteMistakes mistakes) {
+  /** Warns of those in a file, and hides them in what is told. */
+  static void find(RouteFile file, Node root, RouteMistakes mistakes) {
     new RouteSecrets(file, mistakes).look(root);
   }
 
@@ -79,6 +83,10 @@ final class RouteSecrets {
 
   private void look(Value value, ScalarNode scalar) {
     String text = scalar.getValue();
+    Matcher raw = RAW.matcher(text);
+    while (raw.find()) {
+      mistakes.hide(raw.group(1));
+    }
     if (value.option() && NAME.matcher(value.key().replace("-", "")).matches()) {
       warn(scalar, value.key(), text);
       return;
@@ -98,6 +106,7 @@ final class RouteSecrets {
     if (value.isBlank() || isElsewhere || List.of("true", "false").contains(value)) {
       return;
     }
+    mistakes.hide(value);
     mistakes.warn(
         file.place(at.getStartMark().map(mark -> mark.getLine() + 1L).orElse(1L)),
         "the value of \"%s\" stands in the route file".formatted(name),

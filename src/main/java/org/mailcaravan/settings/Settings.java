@@ -18,7 +18,7 @@ import org.mailcaravan.model.Server;
  */
 public final class Settings {
   /** What is shorter is a number, or a word such as "true". */
-  private static final int SHORTEST_SECRET = 8;
+  public static final int SHORTEST_SECRET = 8;
 
   private final Map<Key<?>, Object> values;
   private final Map<String, String> properties;

@@ -91,7 +91,13 @@ class PlacesAtHostsTest {
             new SecretMask());
     preflights =
         new Preflights(
-            rows, sessions, NEVER, wokenPasses::incrementAndGet, new MailboxMaker(false), NEVER);
+            rows,
+            sessions,
+            NEVER,
+            wokenPasses::incrementAndGet,
+            new MailboxMaker(false),
+            new SecretMask(),
+            NEVER);
     claimed.whenOneEnds(preflights::placeIsFree);
   }
 

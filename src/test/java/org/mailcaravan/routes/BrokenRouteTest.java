@@ -532,6 +532,42 @@ class BrokenRouteTest {
     installation.start(Launcher.Mode.CHECK).close();
   }
 
+  /** Of a property, in RAW(), in an option or an address, whatever Camel repeats. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          timer:x?period={{route.my-token}} | "***" does not fit the option "period"
+          smtp:mail.example?subject=RAW(s3cret&of+1)&debugMode=RAW(s3cret&of+1) | required type: boolean with value RAW(***
+          smtp:mail.example?password=s3cret-of-2&debugMode=s3cret-of-2 | required type: boolean with value ***
+          smtp:mail.example?password=RAW{s3cret-of-3}&mailUidGenerator=#s3cret-of-3 | (mailUidGenerator=#***)
+          http://anna:s3cret-of-4@mail.example/x?httpMethod=s3cret-of-4 | "***" does not fit the option "httpMethod"
+          """)
+  void aSecretIsNotTold(String uri, String told) throws IOException {
+    Installation installation = new Installation(folder).set("route.my-token", "s3cret-of-5");
+    Files.writeString(
+        installation.ownRoutes().resolve("mine.camel.yaml"),
+        """
+        - route:
+            id: mine
+            from:
+              uri: timer:mine
+              steps:
+                - to: "%s"
+        """
+            .formatted(uri));
+
+    assertThat(problems(Launcher.Mode.SERVICE, installation))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.cause().replaceAll("[*]+", "***"))
+                    .contains(told)
+                    .doesNotContain("s3cret"));
+    assertThatThrownBy(() -> installation.routes()).message().doesNotContain("s3cret");
+  }
+
   @Test
   void twoRoutesOfOneNameAreTold() {
     Installation installation = new Installation(folder);

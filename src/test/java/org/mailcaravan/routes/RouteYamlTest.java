@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mailcaravan.model.Problem;
+import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.Where;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -56,7 +57,8 @@ class RouteYamlTest {
 
   private List<Long> linesTold(String yaml) throws IOException {
     Files.writeString(folder.resolve("a.camel.yaml"), yaml);
-    RouteMistakes mistakes = RouteFileCheck.mistakes(folder, List.of("any"), SCHEMA);
+    RouteMistakes mistakes =
+        RouteFileCheck.mistakes(folder, List.of("any"), SCHEMA, new SecretMask());
     return mistakes.isEmpty()
         ? List.of()
         : mistakes.rejected().problems().stream()

@@ -201,7 +201,7 @@ final class Caravan implements AutoCloseable {
             new ReturningPasses(TRIES, false, MissingMailboxes.NO_WAIT, Duration.ZERO, clock),
             new SilentHosts(hosts, new InterruptedPasses(database, claims, events, NODE)),
             new SecretMask());
-    looks = Passes.looking(sessions, nobody);
+    looks = Passes.looking(sessions, nobody, new SecretMask());
   }
 
   private MailboxOperations operations() {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.ext.Clashes;
@@ -42,35 +42,45 @@ final class ProgramLauncher implements Launcher {
   public RouteFiles routes(Options options) {
     Clashes clashes = Clashes.in(ExtFolder.ofProgram());
     clashes.requireNone();
-    return withRoutes(
-        options,
-        (settings, camel) -> {
-          CheckedRoutes found = RouteStart.check(settings, camel);
-          if (!found.mistakes().isEmpty()) {
-            throw new RequestRejected(found.mistakes());
-          }
-          List<Problem> warnings = new ArrayList<>(clashes.warnings());
-          warnings.addAll(found.warnings());
-          return new RouteFiles(
-              CheckedFiles.text(found.files(), found.routes(), warnings),
-              CheckedFiles.json(found.files(), found.routes(), warnings));
-        });
+    Settings settings = ofRouteFiles(options);
+    YamlSettings files = YamlSettings.read(settings);
+    CheckedRoutes found =
+        withRoutes(settings, options, files, camel -> RouteStart.check(settings, camel));
+    List<Problem> mistakes = new ArrayList<>(files.mistakes());
+    mistakes.addAll(found.mistakes());
+    if (!mistakes.isEmpty()) {
+      throw new RequestRejected(mistakes);
+    }
+    List<Problem> warnings = new ArrayList<>(clashes.warnings());
+    warnings.addAll(found.warnings());
+    return new RouteFiles(
+        CheckedFiles.text(found.files(), found.routes(), warnings),
+        CheckedFiles.json(found.files(), found.routes(), warnings));
   }
 
   @Override
   public Path routesFolder(Options options) {
-    return Program.settings(options, SettingsFile.Use.ROUTE_FILES).get(Keys.ROUTES_FOLDER);
+    return ofRouteFiles(options).get(Keys.ROUTES_FOLDER);
   }
 
   @Override
   public String picture(Options options, @Nullable String route) {
-    return withRoutes(options, (settings, camel) -> RouteStart.picture(settings, camel, route));
+    Settings settings = ofRouteFiles(options);
+    return withRoutes(
+        settings,
+        options,
+        YamlSettings.read(settings).requireFaultless(),
+        camel -> RouteStart.picture(settings, camel, route));
   }
 
-  private static <T> T withRoutes(Options options, BiFunction<Settings, CamelProgram, T> action) {
-    Settings settings = Program.settings(options, SettingsFile.Use.ROUTE_FILES);
-    try (Wiring wiring = new Wiring(settings, options.mode(), options.progress())) {
-      return action.apply(settings, wiring.camel());
+  private static Settings ofRouteFiles(Options options) {
+    return Program.settings(options, SettingsFile.Use.ROUTE_FILES);
+  }
+
+  private static <T> T withRoutes(
+      Settings settings, Options options, YamlSettings files, Function<CamelProgram, T> action) {
+    try (Wiring wiring = new Wiring(settings, options.mode(), options.progress(), files)) {
+      return action.apply(wiring.camel());
     }
   }
 

@@ -65,10 +65,8 @@ import org.mailcaravan.passes.Preflights;
 import org.mailcaravan.passes.SourceHosts;
 import org.mailcaravan.passes.Verifications;
 import org.mailcaravan.policies.Policies;
-import org.mailcaravan.policies.PoliciesFile;
 import org.mailcaravan.providers.Discovery;
 import org.mailcaravan.providers.Providers;
-import org.mailcaravan.providers.ProvidersFile;
 import org.mailcaravan.report.CertificateTemplate;
 import org.mailcaravan.report.Certificates;
 import org.mailcaravan.report.CustomerFiles;
@@ -191,16 +189,23 @@ final class Wiring implements AutoCloseable {
   /** As many as the lanes of all mailboxes that run. */
   private final ExecutorService laneThreads = Executors.newCachedThreadPool(named("lane-threads"));
 
+  /**
+   * With what config/providers.yaml and config/policies.yaml say.
+   *
+   * @throws RequestRejected when one of them is wrong
+   */
   Wiring(Settings settings, Launcher.Mode mode, Progress watcher) {
+    this(settings, mode, watcher, YamlSettings.read(settings).requireFaultless());
+  }
+
+  Wiring(Settings settings, Launcher.Mode mode, Progress watcher, YamlSettings yaml) {
     this.settings = settings;
     this.mode = mode;
     Map<String, Object> beans = new HashMap<>();
     CountedProgress progress = new CountedProgress(watcher);
     Clock clock = Clock.systemUTC();
-    providers = ProvidersFile.read(settings.get(Keys.PROVIDERS_FILE));
-    policies =
-        PoliciesFile.read(
-            settings.get(Keys.POLICIES_FILE), providers, settings.get(Keys.SCHEDULE_ZONE));
+    providers = yaml.providers();
+    policies = yaml.policies();
     discovery = SourceSide.discovery(settings, providers, clock);
     database = isForLooking(mode) ? Database.forThisRun() : kept();
     ledgerDatabase = mode == Launcher.Mode.VERIFY ? kept() : database;

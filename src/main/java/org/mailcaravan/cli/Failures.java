@@ -1,14 +1,16 @@
 package org.mailcaravan.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 import org.mailcaravan.cli.client.NoService;
 import org.mailcaravan.model.MigrationException;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.report.ResultJson;
 import org.mailcaravan.report.ResultTable;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -65,24 +68,51 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return ExitCode.FAULT;
   }
 
-  /** Extra arguments are not repeated: they may be part of a password that contains a space. */
   @Override
   public int handleParseException(ParameterException failure, String[] arguments) {
     CommandLine command = failure.getCommandLine();
-    PrintWriter err = terminal.err();
-    if (failure instanceof UnmatchedArgumentException stray && command.getParent() != null) {
-      String first = stray.getUnmatched().isEmpty() ? "" : stray.getUnmatched().get(0);
-      err.println(
-          first.startsWith("-")
-              ? "Unknown option: " + first.split("=", 2)[0]
-              : "There are too many arguments. Put values with spaces in quotes.");
-    } else {
-      err.println(failure.getMessage());
-      UnmatchedArgumentException.printSuggestions(failure, err);
-    }
-    err.println("See \"" + command.getCommandSpec().qualifiedName() + " --help\".");
-    err.flush();
+    terminal.err().println(cause(failure, command));
+    terminal.err().println("See \"" + command.getCommandSpec().qualifiedName() + " --help\".");
+    terminal.err().flush();
     return ExitCode.REJECTED;
+  }
+
+  /** Extra arguments are not repeated: they may be part of a password that contains a space. */
+  private static String cause(ParameterException failure, CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    if (failure instanceof UnmatchedArgumentException stray) {
+      String first = stray.getUnmatched().isEmpty() ? "" : stray.getUnmatched().get(0);
+      if (first.startsWith("-")) {
+        String option = first.split("=", 2)[0];
+        return "Unknown option: " + option + nearest(option, optionsOf(spec));
+      }
+      return spec.subcommands().isEmpty() || !spec.positionalParameters().isEmpty()
+          ? "There are too many arguments. Put values with spaces in quotes."
+          : unknownCommand(first, spec);
+    }
+    // The command "help" gets the name of one that there is not.
+    return failure.getArgSpec() == null && failure.getValue() != null
+        ? unknownCommand(failure.getValue(), spec)
+        : String.valueOf(failure.getMessage());
+  }
+
+  private static String unknownCommand(String written, CommandSpec spec) {
+    return "Unknown command: " + written + nearest(written, spec.subcommands().keySet());
+  }
+
+  /** The long names: each short one would be near. */
+  private static List<String> optionsOf(CommandSpec spec) {
+    return spec.options().stream()
+        .filter(option -> !option.hidden())
+        .flatMap(option -> Stream.of(option.names()))
+        .filter(name -> name.startsWith("--"))
+        .toList();
+  }
+
+  private static String nearest(String written, Collection<String> known) {
+    return Spelling.nearest(written, known)
+        .map(name -> "; the nearest known name is \"" + name + "\"")
+        .orElse("");
   }
 
   private void tell(List<Problem> problems, boolean json) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.mailcaravan.model.Spelling;
 
 /**
  * In which of Camel's artifacts something is that a route names. The list is that of the catalog of
@@ -49,6 +50,27 @@ public final class CamelArtifacts {
   public static Optional<Artifact> with(Kind kind, String name) {
     return Optional.ofNullable(read(kind).get(name))
         .map(artifact -> new Artifact(Artifact.CAMEL, artifact, ""));
+  }
+
+  /**
+   * The artifact that was probably meant by {@code camel-ftpp}, or by {@code camel-sftp}, which has
+   * the name of a component instead.
+   */
+  static Optional<Artifact> nearest(String written) {
+    Map<String, String> words = new LinkedHashMap<>();
+    for (String name : names()) {
+      words.put(withoutCamel(name), name);
+    }
+    for (Kind kind : Kind.values()) {
+      read(kind).forEach(words::putIfAbsent);
+    }
+    return Spelling.nearest(withoutCamel(written), words.keySet())
+        .map(word -> new Artifact(Artifact.CAMEL, Objects.requireNonNull(words.get(word)), ""));
+  }
+
+  /** Else all would be near that begin so. */
+  private static String withoutCamel(String name) {
+    return name.replaceFirst("^camel-", "");
   }
 
   /** The names of all artifacts. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -52,15 +54,20 @@ public record Clashes(List<Problem> mistakes, List<Problem> warnings) {
       }
     }
     String camel = ext.camelVersion();
-    read.forEach(
-        (jar, artifact) -> {
-          if (artifact.isOfCamel() && !camel.isEmpty() && !artifact.version().equals(camel)) {
-            mistakes.add(ofOtherCamel(ext, jar, artifact, camel));
-          } else {
-            warnings.addAll(inLibraries(ext, jar, artifact));
-            warnings.addAll(inExt(read, jar, artifact));
-          }
-        });
+    List<List<Map.Entry<Path, Artifact>>> same = new ArrayList<>();
+    for (Map.Entry<Path, Artifact> each : read.entrySet()) {
+      Artifact artifact = each.getValue();
+      if (artifact.isOfCamel() && !camel.isEmpty() && !artifact.version().equals(camel)) {
+        mistakes.add(ofOtherCamel(ext, each.getKey(), artifact, camel));
+      } else {
+        same.stream()
+            .filter(others -> others.get(0).getValue().isSameAs(artifact))
+            .findFirst()
+            .ifPresentOrElse(
+                others -> others.add(each), () -> same.add(new ArrayList<>(List.of(each))));
+      }
+    }
+    same.forEach(each -> inVersions(ext, each).ifPresent(warnings::add));
     warnings.addAll(missing(ext));
     return new Clashes(mistakes, warnings);
   }
@@ -92,42 +99,56 @@ public record Clashes(List<Problem> mistakes, List<Problem> warnings) {
             .orElse("Delete it, and start again. Nothing was started."));
   }
 
-  private static List<Problem> inLibraries(ExtFolder ext, Path jar, Artifact artifact) {
-    return ext.libraries().stream()
-        .filter(library -> isOtherVersion(library, artifact))
-        .map(
-            library ->
-                new Problem(
-                    Where.file(jar),
-                    "the program has %s in another version (%s), which is used"
-                        .formatted(artifact.key(), library.getFileName()),
-                    Owner.US,
-                    "Delete this file. If a component does not work with the other one, it cannot be used with this program."))
-        .toList();
+  /**
+   * Of an artifact, one warning that says which of its jars counts: that of the program, or else
+   * the first in ext.
+   */
+  private static Optional<Problem> inVersions(ExtFolder ext, List<Map.Entry<Path, Artifact>> jars) {
+    Artifact artifact = jars.get(0).getValue();
+    Optional<Path> library =
+        ext.libraries().stream().filter(each -> isOf(each, artifact)).findFirst();
+    String used = library.map(Artifact::ofFileName).orElse(artifact).version();
+    List<Path> unused =
+        jars.stream()
+            .filter(each -> !each.getValue().version().equals(used))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (unused.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean isOne = unused.size() == 1;
+    String names = named(unused);
+    return Optional.of(
+        library.isPresent()
+            ? new Problem(
+                Where.file(unused.get(0)),
+                "the program has %s in another version (%s), which is used; %s %s not"
+                    .formatted(artifact.key(), name(library.get()), names, isOne ? "is" : "are"),
+                Owner.US,
+                "Delete %s. If a component does not work with the version of the program, it cannot be used here."
+                    .formatted(isOne ? "this file" : "these files"))
+            : new Problem(
+                Where.file(unused.get(0)),
+                "%s is there in another version, too (%s), which is used; %s %s not"
+                    .formatted(
+                        artifact.key(), name(jars.get(0).getKey()), names, isOne ? "is" : "are"),
+                Owner.US,
+                "Keep the one that you need, and delete the %s."
+                    .formatted(isOne ? "other" : "others")));
   }
 
-  /** Whether a library is the artifact in another version; its jar is opened when it may be. */
-  private static boolean isOtherVersion(Path library, Artifact artifact) {
-    Artifact named = Artifact.ofFileName(library);
-    return named.name().equals(artifact.name())
-        && !named.version().equals(artifact.version())
+  private static String named(List<Path> jars) {
+    return jars.stream().map(Clashes::name).collect(Collectors.joining(" and "));
+  }
+
+  private static String name(Path jar) {
+    return String.valueOf(jar.getFileName());
+  }
+
+  /** Whether a library is the artifact, in any version; its jar is opened when it may be. */
+  private static boolean isOf(Path library, Artifact artifact) {
+    return Artifact.ofFileName(library).name().equals(artifact.name())
         && Libraries.exactly(library).isSameAs(artifact);
-  }
-
-  private static List<Problem> inExt(Map<Path, Artifact> read, Path jar, Artifact artifact) {
-    return read.entrySet().stream()
-        .takeWhile(other -> !other.getKey().equals(jar))
-        .filter(other -> other.getValue().isSameAs(artifact))
-        .filter(other -> !other.getValue().version().equals(artifact.version()))
-        .map(
-            other ->
-                new Problem(
-                    Where.file(jar),
-                    "%s is there in another version, too (%s), which is used"
-                        .formatted(artifact.key(), other.getKey().getFileName()),
-                    Owner.US,
-                    "Delete the one that you do not need."))
-        .toList();
   }
 
   private static List<Problem> missing(ExtFolder ext) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -87,6 +88,12 @@ public final class ExtEditor {
   private String version(Artifact wanted) {
     String camel = ext.camelVersion();
     if (!wanted.isOfCamel()) {
+      if (wanted.version().isEmpty() && CamelArtifacts.names().contains(wanted.name())) {
+        throw rejected(
+            wanted.toString(),
+            "the group of Camel's own components is " + Artifact.CAMEL,
+            addInstead(new Artifact(Artifact.CAMEL, wanted.name(), "")));
+      }
       if (wanted.version().isEmpty()) {
         throw rejected(
             wanted.toString(),
@@ -95,6 +102,7 @@ public final class ExtEditor {
       }
       return wanted.version();
     }
+    requireInCamel(wanted, camel);
     if (!wanted.version().isEmpty() && !camel.isEmpty() && !wanted.version().equals(camel)) {
       throw rejected(
           wanted.toString(),
@@ -102,6 +110,26 @@ public final class ExtEditor {
           "Leave the version out: \"bin/mailcaravan ext add %s\".".formatted(wanted.key()));
     }
     return wanted.version().isEmpty() ? camel : wanted.version();
+  }
+
+  /** Camel's catalog knows it without Maven, which would look for it in the network. */
+  private void requireInCamel(Artifact wanted, String camel) {
+    if (CamelArtifacts.names().contains(wanted.name())
+        || ext.libraries().stream().map(Libraries::exactly).anyMatch(wanted::isSameAs)) {
+      return;
+    }
+    String none = (camel.isEmpty() ? "Camel" : "Camel " + camel) + " has no such component";
+    Optional<Artifact> near = CamelArtifacts.nearest(wanted.name());
+    throw rejected(
+        wanted.key(),
+        none + near.map(each -> "; the nearest known name is \"" + each.name() + "\"").orElse(""),
+        near.map(ExtEditor::addInstead)
+            .orElse(
+                "Look its name up in the list at https://camel.apache.org/components; nothing was added."));
+  }
+
+  private static String addInstead(Artifact other) {
+    return "Run \"bin/mailcaravan ext add %s\"; nothing was added.".formatted(other);
   }
 
   private static boolean isInProgram(Artifact artifact, List<Artifact> libraries) {

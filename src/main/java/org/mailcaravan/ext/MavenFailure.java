@@ -10,7 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
-import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.model.Where;
 
@@ -28,6 +27,15 @@ final class MavenFailure {
       Pattern.compile(
           "Could not transfer artifact|in offline mode|Failed to fetch|UnknownHostException"
               + "|Connection refused|Connect(ion)? timed out|Could not resolve host");
+
+  /** Its name in Maven, its address, and what went wrong. */
+  private static final Pattern REPOSITORY =
+      Pattern.compile("(?:from/to|Cannot access) (\\S+ \\(\\S+?\\))(?::| in) (.+)");
+
+  private static final Pattern REFUSED = Pattern.compile("status code:? (401|403|407)\\b.*");
+
+  private static final String ELSEWHERE =
+      "; or add it on another machine, and copy its folder ext here. Nothing was added.";
 
   /** In the address of a mirror. */
   private static final Pattern USER = Pattern.compile("//[^/\\s]*@");
@@ -62,12 +70,7 @@ final class MavenFailure {
     }
     for (String line : lines) {
       if (NO_NETWORK.matcher(line).find()) {
-        return new Problem(
-            Where.words("Maven"),
-            "what is not in its repository on this machine yet could not be fetched: "
-                + shown(line),
-            Owner.US,
-            "Connect this machine to the network, or name a proxy or mirror in ~/.m2/settings.xml; or add it on another machine, and copy its folder ext here.");
+        return notFetched(line);
       }
     }
     return new Problem(
@@ -81,22 +84,52 @@ final class MavenFailure {
         "Fix the cause, and try again; nothing was added.");
   }
 
+  private static Problem notFetched(String line) {
+    Matcher repository = REPOSITORY.matcher(line);
+    if (!repository.find()) {
+      return new Problem(
+          Where.words("Maven"),
+          "what is not on this machine yet could not be fetched: " + shown(line),
+          Owner.US,
+          "Connect this machine to the network" + ELSEWHERE);
+    }
+    Where place = Where.words("repository " + shown(repository.group(1)));
+    String why = shown(repository.group(2));
+    if (why.startsWith("offline mode")) {
+      return new Problem(
+          place,
+          "Maven is told to work offline, and what is needed is not on this machine yet",
+          Owner.US,
+          "Delete \"offline\" in ~/.m2/settings.xml, or \"--offline\" in .mvn/maven.config or MAVEN_ARGS"
+              + ELSEWHERE);
+    }
+    return REFUSED.matcher(why).matches()
+        ? new Problem(
+            place,
+            "it refuses to give anything (" + why + ")",
+            Owner.US,
+            "Correct its user and password in ~/.m2/settings.xml" + ELSEWHERE)
+        : new Problem(
+            place,
+            "it cannot be reached (" + why + ")",
+            Owner.US,
+            "Connect this machine to the network, or name a proxy or mirror in ~/.m2/settings.xml"
+                + ELSEWHERE);
+  }
+
   private static Problem notFound(Artifact missing, Artifact wanted) {
-    boolean asked = wanted.isSameAs(missing);
-    String nearest =
-        missing.isOfCamel()
-            ? Spelling.nearest(missing.name(), CamelArtifacts.names())
-                .filter(name -> !name.equals(missing.name()))
-                .map(name -> "; the nearest known name is \"" + name + "\"")
-                .orElse("")
-            : "";
+    String nextStep = "Try another version of what you add, which needs it; nothing was added.";
+    if (wanted.isSameAs(missing)) {
+      nextStep =
+          wanted.isOfCamel()
+              ? "Let Maven ask a repository that has it, such as Maven Central: look at the mirrors in ~/.m2/settings.xml; nothing was added."
+              : "Correct the name or the version; nothing was added.";
+    }
     return new Problem(
         Where.words("artifact " + missing),
-        "there is none in the repositories" + nearest,
+        "there is none in the repositories that Maven asks",
         Owner.US,
-        asked
-            ? "Correct the name or the version; nothing was added."
-            : "Try another version of what you add, which needs it; nothing was added.");
+        nextStep);
   }
 
   private static String shown(String line) {

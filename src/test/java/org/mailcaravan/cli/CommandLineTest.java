@@ -230,6 +230,27 @@ class CommandLineTest {
     assertThat(out.toString()).contains("--set=KEY=VALUE").contains("FILE");
   }
 
+  /** As for settings that are unknown. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          routes chek             | Unknown command: chek; the nearest known name is "check"
+          routes nothing          | Unknown command: nothing
+          ext ad a:b:1            | Unknown command: ad; the nearest known name is "add"
+          statsu                  | Unknown command: statsu; the nearest known name is "status"
+          help statsu             | Unknown command: statsu; the nearest known name is "status"
+          routes check --jsn      | Unknown option: --jsn; the nearest known name is "--json"
+          check a --jsno=hunter2  | Unknown option: --jsno; the nearest known name is "--json"
+          --versoin               | Unknown option: --versoin; the nearest known name is "--version"
+          routes check -q         | Unknown option: -q
+          """)
+  void theNearestNameOfAnUnknownCommandOrOptionIsTold(String arguments, String told) {
+    assertThat(execute(arguments.split(" ", -1))).isEqualTo(2);
+    assertThat(err.toString().lines().findFirst()).hasValue(told);
+  }
+
   /** One command alone is read where it is named; the others are known all the same. */
   @Test
   void theNamesOfTheCommandsAreThoseOfTheirAnnotations() {

@@ -48,10 +48,13 @@ class ClashesTest {
           com.example:camel-shop:1.0 | false | nothing
           :camel-shop:1.0 | false | nothing
           commons-codec:commons-codec:1.20.0 | false | nothing
-          commons-codec:commons-codec:1.17.1 | false | the program has commons-codec:commons-codec in another version (commons-codec-1.20.0.jar), which is used
+          commons-codec:commons-codec:1.17.1 | false | the program has commons-codec:commons-codec in another version (commons-codec-1.20.0.jar), which is used; commons-codec-1.17.1.jar is not
           com.example:commons-codec:1.17.1 | false | nothing
-          org.jspecify:jspecify:0.9 | false | the program has org.jspecify:jspecify in another version (jspecify-1.0.0.jar), which is used
-          commons-net:commons-net:3.12.0 commons-net:commons-net:3.9.0 | false | commons-net:commons-net is there in another version, too (commons-net-3.12.0.jar), which is used
+          org.jspecify:jspecify:0.9 | false | the program has org.jspecify:jspecify in another version (jspecify-1.0.0.jar), which is used; jspecify-0.9.jar is not
+          commons-net:commons-net:3.12.0 commons-net:commons-net:3.9.0 | false | commons-net:commons-net is there in another version, too (commons-net-3.12.0.jar), which is used; commons-net-3.9.0.jar is not
+          commons-net:commons-net:1.0 commons-net:commons-net:2.0 commons-net:commons-net:3.0 | false | commons-net:commons-net is there in another version, too (commons-net-1.0.jar), which is used; commons-net-2.0.jar and commons-net-3.0.jar are not
+          commons-codec:commons-codec:1.17.1 commons-codec:commons-codec:1.18.0 | false | the program has commons-codec:commons-codec in another version (commons-codec-1.20.0.jar), which is used; commons-codec-1.17.1.jar and commons-codec-1.18.0.jar are not
+          commons-codec:commons-codec:1.20.0 commons-codec:commons-codec:1.21.0 | false | the program has commons-codec:commons-codec in another version (commons-codec-1.20.0.jar), which is used; commons-codec-1.21.0.jar is not
           """)
   void findsWhatDoesNotFit(String jars, boolean stops, @Nullable String told) {
     for (String jar : jars.split(" ", -1)) {

@@ -106,7 +106,10 @@ final class Program implements Launcher.Running {
       }
       boolean reloads = options.mode() == Launcher.Mode.SERVICE && settings.get(Keys.ROUTES_RELOAD);
       RouteReload reload =
-          reloads ? RouteReload.start(settings, wiring.camel(), routes, Clock.systemUTC()) : null;
+          reloads
+              ? RouteReload.start(
+                  settings, wiring.camel(), routes, Clock.systemUTC(), wiring.afterSteps()::changed)
+              : null;
       if (reload != null) {
         wiring.watch(reload);
       }

@@ -3,6 +3,9 @@ package org.mailcaravan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
@@ -26,6 +29,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -42,12 +46,14 @@ import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.model.MailboxState;
 import org.mailcaravan.model.status.RefusedRoutes;
 import org.mailcaravan.report.StatusTable;
+import org.mailcaravan.routes.RouteReload;
 import org.mailcaravan.server.HostSession;
 import org.mailcaravan.server.ImapHost;
 import org.mailcaravan.server.Lengthy;
 import org.mailcaravan.server.Messages;
 import org.mailcaravan.store.Database;
 import org.mailcaravan.store.Overview;
+import org.slf4j.LoggerFactory;
 
 /** Route files that change while the service runs. */
 @Lengthy
@@ -60,6 +66,27 @@ class RouteReloadTest {
 
   private static final int MESSAGES = 2;
   private static final String LAST_STEP = "            id: report-if-last\n";
+
+  /** A route that writes whose pass has ended. */
+  private static final String NOTE =
+      """
+      - route:
+          id: note
+          from:
+            uri: mailbox:afterPass
+            steps:
+              - setBody:
+                  expression:
+                    simple:
+                      expression: "${body.mailbox.sourceAddress}"
+              - to:
+                  uri: file
+                  parameters:
+                    directoryName: "%s"
+                    fileName: notes.txt
+                    fileExist: Append
+                    appendChars: '\\n'
+      """;
 
   @TempDir private Path temp = Path.of("");
   private final ImapHost source = ImapHost.start();
@@ -456,6 +483,66 @@ class RouteReloadTest {
           .sql("update telling set due_at = current_timestamp where sent_at is null")
           .update();
     }
+
+  /** What ended while it was away would be much, after weeks. */
+  @Test
+  void aRouteAfterPassesThatWasAwayBeginsAnew() throws Exception {
+    permits.release(10);
+    tick(1);
+    Path note = routes.resolve("note.camel.yaml");
+    Files.writeString(note, NOTE.formatted(temp));
+    Path away = temp.resolve("note.camel.yaml");
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      request("first", List.of("ann"));
+      await().atMost(LIMIT).until(() -> read("notes.txt").equals("ann@example.org\n"));
+
+      Files.move(note, away);
+      change(1, 2);
+      request("second", List.of("bea"));
+      await().atMost(LIMIT).until(() -> ended().contains("bea@example.org 2"));
+
+      Files.move(away, note);
+      change(2, 3);
+      request("third", List.of("cid"));
+      await().atMost(LIMIT).until(() -> read("notes.txt").contains("cid@example.org"));
+      assertThat(read("notes.txt")).isEqualTo("ann@example.org\ncid@example.org\n");
+    }
+  }
+
+  @Test
+  void theLogSaysWhichComponentToAdd() throws Exception {
+    Logger logger = (Logger) LoggerFactory.getLogger(RouteReload.class);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.list = new CopyOnWriteArrayList<>();
+    log.start();
+    logger.addAppender(log);
+    try (Launcher.Running running = installation.start(Launcher.Mode.SERVICE)) {
+      assertThat(running.dropFolder()).isEqualTo(installation.drop());
+      Files.writeString(
+          routes.resolve("own.camel.yaml"),
+          """
+          - route:
+              id: fetch
+              from:
+                uri: kafka:mails
+                steps:
+                  - log:
+                      message: here
+          """);
+      await().atMost(LIMIT).until(() -> health().startsWith("down "));
+    } finally {
+      logger.detachAppender(log);
+    }
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("own.camel.yaml line 4: there is no component \"kafka\"")
+                    .endsWith(
+                        "To be fixed by us: Run \"bin/mailcaravan ext add"
+                            + " org.apache.camel:camel-kafka\", and start again."));
   }
 
   @Test

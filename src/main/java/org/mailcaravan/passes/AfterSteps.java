@@ -61,6 +61,7 @@ public final class AfterSteps {
   /** A route that comes after something. Consumers of older and newer route files share it. */
   private static final class Route {
     final WaitingWorkers workers = new WaitingWorkers();
+    volatile @Nullable Looking newest;
     int failures;
     Instant notBefore = Instant.MIN;
   }
@@ -87,12 +88,32 @@ public final class AfterSteps {
   /** A look of the consumer of a route, for {@link #next}; from now on the route is called. */
   public Looking looking(String route, Occasion occasion, int atOnce) {
     queue.register(route, occasion);
-    return routes.computeIfAbsent(route, id -> new Route()).workers.looking(atOnce);
+    Route of = routes.computeIfAbsent(route, id -> new Route());
+    Looking looking = of.workers.looking(atOnce);
+    of.newest = looking;
+    return looking;
   }
 
   /** The routes of this program have begun, and those that are gone are forgotten. */
   public void begun() {
     queue.forgetOthers();
+  }
+
+  /** Other routes have taken over in this program; those of before that are gone are forgotten. */
+  public void changed() {
+    routes.forEach(
+        (id, route) -> {
+          Looking newest = route.newest;
+          if (newest != null && newest.isEnded()) {
+            queue.unregister(id);
+          }
+        });
+    try {
+      queue.forgetOthers();
+    } catch (DataAccessException | TransactionException e) {
+      // At the next change, or start.
+      LOG.warn("the database cannot be told which routes are gone", e);
+    }
   }
 
   /** Waits for something that the route is to do; null when the look ends. */

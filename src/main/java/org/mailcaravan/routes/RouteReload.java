@@ -48,6 +48,7 @@ public final class RouteReload implements AutoCloseable {
   private final RunningRoutes routes;
   private final Clock clock;
   private final SecretMask secrets;
+  private final Runnable changed;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(work -> new Thread(work, "route files"));
   private Map<Path, ByteBuffer> inUse;
@@ -57,7 +58,12 @@ public final class RouteReload implements AutoCloseable {
   private boolean toldOfRoom;
   private volatile @Nullable RefusedRoutes refused;
 
-  private RouteReload(Settings settings, CamelProgram program, RunningRoutes routes, Clock clock) {
+  private RouteReload(
+      Settings settings,
+      CamelProgram program,
+      RunningRoutes routes,
+      Clock clock,
+      Runnable changed) {
     this.settings = settings;
     this.program = program;
     this.routes = routes;
@@ -65,12 +71,21 @@ public final class RouteReload implements AutoCloseable {
     this.seen = inUse;
     this.clock = clock;
     this.secrets = settings.secretsOfRoutes();
+    this.changed = changed;
   }
 
-  /** Looks at the files from now on. */
+  /**
+   * Looks at the files from now on.
+   *
+   * @param changed called each time when other routes have taken over
+   */
   public static RouteReload start(
-      Settings settings, CamelProgram program, RunningRoutes routes, Clock clock) {
-    RouteReload reload = new RouteReload(settings, program, routes, clock);
+      Settings settings,
+      CamelProgram program,
+      RunningRoutes routes,
+      Clock clock,
+      Runnable changed) {
+    RouteReload reload = new RouteReload(settings, program, routes, clock, changed);
     Future<?> unused =
         reload.thread.scheduleWithFixedDelay(
             reload::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
@@ -180,6 +195,7 @@ public final class RouteReload implements AutoCloseable {
           routes.underWayBefore());
       inUse = files;
       accepted();
+      changed.run();
     }
   }
 
@@ -238,7 +254,15 @@ public final class RouteReload implements AutoCloseable {
         "changed route files are not used, and the routes run on as they were. To be fixed by us:"
             + " {}",
         now.nextStep());
-    problems.forEach(each -> LOG.error("{}: {}", each.place(), secrets.of(each.cause())));
+    problems.forEach(
+        each -> LOG.error("{}: {}{}", each.place(), secrets.of(each.cause()), remedy(each)));
+  }
+
+  /** What a mistake needs other than to be fixed in its file, such as a component. */
+  private static String remedy(Problem problem) {
+    return problem.nextStep().equals(RouteMistakes.NEXT_STEP)
+        ? ""
+        : ". To be fixed by us: " + problem.nextStep().replace("; nothing was started.", ".");
   }
 
   /** Looks no more; a change that is under way is broken off. */

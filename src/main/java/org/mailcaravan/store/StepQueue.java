@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -177,9 +176,19 @@ public final class StepQueue {
     return true;
   }
 
+  /** A route of this program comes after nothing any more. */
+  public void unregister(String route) {
+    Reader reader = readers.get(route);
+    if (reader != null) {
+      synchronized (reader) {
+        boolean unused = readers.remove(route, reader);
+      }
+    }
+  }
+
   /**
    * Forgets routes that no program has any more: one that comes back some day begins anew. To be
-   * called once, when the routes of this program are registered.
+   * called when the routes of this program are registered, and again when some are no more.
    */
   public void forgetOthers() {
     List<String> own = readers.keySet().stream().map(StepQueue::name).toList();
@@ -231,7 +240,10 @@ public final class StepQueue {
    * @param now for how often to look
    */
   public Optional<Step> take(String route, Instant now) {
-    Reader reader = Objects.requireNonNull(readers.get(route), route);
+    Reader reader = readers.get(route);
+    if (reader == null) {
+      return Optional.empty();
+    }
     synchronized (reader) {
       readOn(route, reader, now);
       if (!reader.anyWaits || now.isBefore(reader.nextTry)) {
@@ -259,6 +271,11 @@ public final class StepQueue {
 
   /** Queues what new events bring. Of several programs one does it. */
   private void readOn(String route, Reader reader, Instant now) {
+    if (readers.get(route) != reader) {
+      // The route has gone meanwhile, and would be known again by reading on.
+      reader.anyWaits = false;
+      return;
+    }
     long written = database.eventsWritten();
     Instant looked = reader.looked;
     boolean isTime = looked == null || !now.isBefore(looked.plus(LOOK));

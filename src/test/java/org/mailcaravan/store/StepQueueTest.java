@@ -208,6 +208,36 @@ class StepQueueTest {
   }
 
   @Test
+  void soDoesOneThatWasAwayWhileTheProgramRan() {
+    StepQueue queue = node("one", "chat");
+    set("update node set stopped_at = current_timestamp where name = 'two'");
+    reported("one", "m");
+    queue.readOn(now);
+    queue.unregister("chat");
+    queue.forgetOthers();
+    reported("one", "m");
+    assertThat(take(queue, "chat")).isEmpty();
+    assertThat(queue.open("m", 10)).isEmpty();
+
+    queue.register("chat", Occasion.AFTER_MIGRATION);
+    assertThat(all(queue, "chat")).isEmpty();
+    reported("one", "n");
+    assertThat(all(queue, "chat")).containsExactly("n");
+  }
+
+  @Test
+  void aRouteThatOtherProgramsMayHaveGoesOnWhereItWas() {
+    StepQueue queue = node("one", "chat");
+    reported("one", "m");
+    queue.unregister("chat");
+    queue.forgetOthers();
+    reported("one", "n");
+
+    queue.register("chat", Occasion.AFTER_MIGRATION);
+    assertThat(all(queue, "chat")).containsExactly("m", "n");
+  }
+
+  @Test
   void aRouteThatComesAfterSomethingElseBeginsAnewWithThat() {
     StepQueue queue = node("one", "chat");
     reported("one", "m");

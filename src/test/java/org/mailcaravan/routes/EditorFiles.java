@@ -35,6 +35,13 @@ final class EditorFiles {
 
   private static final Pattern OF_OPERATIONS = Pattern.compile("For the operations? ([^:]+): .*");
 
+  /** What the options of rules take, other than properties. */
+  private static final Map<String, String> PATTERNS =
+      Map.of(
+          "larger", "^(?!0+([^0-9]|$))[0-9]{1,9}\\s*[KkMmGg]?([Ii]?[Bb])?$",
+          "before", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+          "flag", "^\\\\?[^\\s\\\\(){%*\"\\]]{1,100}$");
+
   static {
     BEGINS.put(MODEL + "FromDefinition", true);
     BEGINS.put(READER + "OutputAwareFromDefinition", true);
@@ -131,22 +138,61 @@ final class EditorFiles {
       ArrayNode rules = JSON.createArrayNode();
       for (String scheme : SCHEMES) {
         JsonNode properties = component(scheme).get("properties");
+        ArrayNode operations = JSON.createArrayNode();
         for (JsonNode operation : properties.at("/operation/enum")) {
           if (begins(scheme, operation.asText()) == begins) {
+            operations.add(operation);
             uris.add(scheme + ":" + operation.asText());
             rules.add(rule(scheme, operation.asText(), properties));
           }
         }
+        rules.add(withOperationApart(scheme, operations));
+        rules.add(withOperationInUri(scheme));
       }
-      ObjectNode text = definitions.putObject(own + ".uri");
-      text.putObject("if").put("pattern", "^(" + String.join("|", SCHEMES) + "):");
-      text.putObject("then").put("pattern", "^(" + String.join("|", uris) + ")(\\?.*)?$");
-      ArrayNode forms = text.putArray("anyOf");
-      forms.addObject().set("enum", JSON.valueToTree(uris));
-      forms.addObject().put("type", "string");
+      String withOptions = "(" + String.join("|", uris) + ")(\\?.*)?";
+      definitions.set(own + ".uri", uri(uris, withOptions));
+      definitions.set(own + ".uriOfMap", uri(uris, withOptions + "|" + String.join("|", SCHEMES)));
       definitions.putObject(own).set("allOf", rules);
     }
     return lines(schema);
+  }
+
+  private static ObjectNode uri(List<String> offered, String pattern) {
+    ObjectNode uri = JSON.createObjectNode();
+    uri.putObject("if").put("pattern", "^(" + String.join("|", SCHEMES) + ")(:|$)");
+    uri.putObject("then").put("pattern", "^(" + pattern + ")$");
+    ArrayNode forms = uri.putArray("anyOf");
+    forms.addObject().set("enum", JSON.valueToTree(offered));
+    forms.addObject().put("type", "string");
+    return uri;
+  }
+
+  /** As Kaoto writes it: the operation among the parameters. */
+  private static ObjectNode withOperationApart(String scheme, ArrayNode operations) {
+    ObjectNode rule = JSON.createObjectNode();
+    ObjectNode when = rule.putObject("if");
+    when.putObject("properties").putObject("uri").put("const", scheme);
+    when.putArray("required").add("uri");
+    ObjectNode then = rule.putObject("then");
+    then.putArray("required").add("parameters");
+    ObjectNode parameters = then.putObject("properties").putObject("parameters");
+    parameters.putArray("required").add("operation");
+    parameters.putObject("properties").putObject("operation").set("enum", operations);
+    return rule;
+  }
+
+  /** It stands in one place. */
+  private static ObjectNode withOperationInUri(String scheme) {
+    ObjectNode rule = JSON.createObjectNode();
+    ObjectNode when = rule.putObject("if");
+    when.putObject("properties").putObject("uri").put("pattern", "^" + scheme + ":");
+    when.putArray("required").add("uri");
+    rule.putObject("then")
+        .putObject("properties")
+        .putObject("parameters")
+        .putObject("properties")
+        .put("operation", false);
+    return rule;
   }
 
   private static boolean begins(String scheme, String operation) {
@@ -157,7 +203,8 @@ final class EditorFiles {
     JsonNode found = form.at("/properties/uri");
     ObjectNode uri = found instanceof ObjectNode map ? map : form;
     ArrayNode all = uri.putArray("allOf");
-    all.addObject().put("$ref", "#/items/definitions/" + own + ".uri");
+    all.addObject()
+        .put("$ref", "#/items/definitions/" + own + (found.isMissingNode() ? ".uri" : ".uriOfMap"));
     if (!found.isMissingNode()) {
       form.putArray("allOf").addObject().put("$ref", "#/items/definitions/" + own);
     }
@@ -166,17 +213,27 @@ final class EditorFiles {
   /** Which parameters an operation has. */
   private static ObjectNode rule(String scheme, String operation, JsonNode properties) {
     ObjectNode rule = JSON.createObjectNode();
-    ObjectNode when = rule.putObject("if");
-    when.putObject("properties")
+    ArrayNode either = rule.putObject("if").putArray("anyOf");
+    ObjectNode inUri = either.addObject();
+    inUri
+        .putObject("properties")
         .putObject("uri")
         .put("pattern", "^" + scheme + ":" + operation + "(\\?.*)?$");
-    when.putArray("required").add("uri");
+    inUri.putArray("required").add("uri");
+    ObjectNode apart = either.addObject();
+    apart.putArray("required").add("uri").add("parameters");
+    ObjectNode values = apart.putObject("properties");
+    values.putObject("uri").put("const", scheme);
+    ObjectNode named = values.putObject("parameters");
+    named.putArray("required").add("operation");
+    named.putObject("properties").putObject("operation").put("const", operation);
     ObjectNode parameters = rule.putObject("then").putObject("properties").putObject("parameters");
     parameters.put("additionalProperties", false);
     ObjectNode known = parameters.putObject("properties");
+    known.putObject("operation").put("const", operation);
     for (Map.Entry<String, JsonNode> option : properties.properties()) {
       if (isFor(scheme, operation, option.getValue())) {
-        known.set(option.getKey(), value(option.getValue()));
+        known.set(option.getKey(), value(option.getKey(), option.getValue()));
       }
     }
     return rule;
@@ -195,7 +252,7 @@ final class EditorFiles {
   }
 
   /** Every value may be a property. */
-  private static ObjectNode value(JsonNode option) {
+  private static ObjectNode value(String name, JsonNode option) {
     ObjectNode value = JSON.createObjectNode();
     value.put("description", option.get("description").asText());
     String type = option.get("type").asText();
@@ -210,7 +267,17 @@ final class EditorFiles {
         forms.addObject().put("type", "string").put("pattern", "^[0-9]+$");
       }
       case "enum" -> forms.addObject().set("enum", option.get("enum"));
-      default -> forms.addObject().putArray("type").add("string").add("number");
+      default -> {
+        String pattern = PATTERNS.get(name);
+        if (pattern == null) {
+          forms.addObject().putArray("type").add("string").add("number");
+        } else {
+          forms.addObject().put("type", "string").put("pattern", pattern);
+        }
+        if (name.equals("larger")) {
+          forms.addObject().put("type", "integer").put("minimum", 1).put("maximum", 999_999_999);
+        }
+      }
     }
     forms.addObject().put("type", "string").put("pattern", "\\{\\{");
     return value;

@@ -110,6 +110,18 @@ class EditorFilesTest {
           - to: { uri: mailbox:map, parameters: { role: spam, to: A } }    | false
           - to: { uri: mailbox:leaveOut, parameters: { larger: 20M } }     | true
           - toD: { uri: "mailbox:${header.step}" }                         | false
+          - to: mailbox                                                    | false
+          - to: { uri: mailbox }                                           | false
+          - to: { uri: mailbox, parameters: { deep: true } }               | false
+          - to: { uri: mailbox, parameters: { operation: verify, deep: true } } | true
+          - to: { uri: mailbox, parameters: { operation: verify, depp: true } } | false
+          - to: { uri: mailbox, parameters: { operation: nope } }          | false
+          - to: { uri: mailbox, parameters: { operation: due } }           | false
+          - to: { uri: mailbox:pull, parameters: { operation: pull } }     | false
+          - to: { uri: dav, parameters: { operation: contacts } }          | true
+          - to: { uri: dav }                                               | false
+          - to: mailbox:nope                                               | false
+          - wireTap: { uri: mailbox:nope }                                 | false
           - wireTap: { uri: "seda:elsewhere" }                             | true
           - log: { message: pulls mailbox:everything }                     | true
           """)
@@ -123,11 +135,56 @@ class EditorFilesTest {
     "mailbox:due, true",
     "mailbox:pull, false",
     "quartz:mine, true",
-    "mailbox:dew, false"
+    "mailbox:dew, false",
+    "mailbox, false"
   })
   void aRouteBeginsWithWhatBegins(String from, boolean isRight) throws IOException {
     List<String> faults = faults(route(from, "- log: { message: here }"));
     assertThat(faults.isEmpty()).as("%s", faults).isEqualTo(isRight);
+  }
+
+  /** Values of the rules' options, by the schema and by the component itself. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          role   | spam       | false
+          larger | 50M        | true
+          larger | 50 MiB     | true
+          larger | 5000       | true
+          larger | 0M         | false
+          larger | big        | false
+          larger | 1234567890 | false
+          larger | {{mine}}   | true
+          before | 2015-1-1   | false
+          before | 2015-13-01 | false
+          before | last year  | false
+          flag   | $Junk      | true
+          flag   | \\Seen     | true
+          flag   | my flag    | false
+          flag   | a*         | false
+          """)
+  void theSchemaAllowsTheValuesThatTheRulesAllow(String option, String value, boolean isRight)
+      throws Exception {
+    for (String written :
+        value.matches("\\d+") ? List.of(value, "'" + value + "'") : List.of("'" + value + "'")) {
+      List<String> faults =
+          faults(
+              route(
+                  "direct:a",
+                  "- to: { uri: mailbox:leaveOut, parameters: { "
+                      + option
+                      + ": "
+                      + written
+                      + " } }"));
+      assertThat(faults.isEmpty()).as("%s", faults).isEqualTo(isRight);
+    }
+    try (DefaultCamelContext camel = new DefaultCamelContext()) {
+      camel.getPropertiesComponent().addInitialProperty("mine", "5M");
+      String query = option + "=RAW(" + value + ")";
+      assertThat(isTaken(camel, "leaveOut", query)).isEqualTo(isRight);
+    }
   }
 
   /** Every operation with every option, by the schema and by the component itself. */
@@ -171,7 +228,11 @@ class EditorFilesTest {
                       "direct:a",
                       "- to: { uri: mailbox:" + name + ", parameters: " + parameters + " }");
           boolean bySchema = faults(yaml).isEmpty();
-          boolean byComponent = isTaken(camel, name, parameters);
+          boolean byComponent =
+              isTaken(
+                  camel,
+                  name,
+                  parameters.replaceAll("[{}\" ]", "").replace(",", "&").replace(":", "="));
           if (bySchema != byComponent) {
             different.add(name + " " + parameters + ": component " + byComponent);
           }
@@ -189,8 +250,7 @@ class EditorFilesTest {
     };
   }
 
-  private static boolean isTaken(DefaultCamelContext camel, String operation, String parameters) {
-    String query = parameters.replaceAll("[{}\" ]", "").replace(",", "&").replace(":", "=");
+  private static boolean isTaken(DefaultCamelContext camel, String operation, String query) {
     try {
       return camel.getEndpoint("mailbox:" + operation + "?" + query) != null;
     } catch (Exception e) {

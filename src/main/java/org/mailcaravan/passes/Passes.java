@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.AtStep;
 import org.mailcaravan.model.Claim;
 import org.mailcaravan.model.LeaseLost;
 import org.mailcaravan.model.Mailbox;
@@ -154,6 +155,7 @@ public final class Passes {
           .note(
               "A step of the routes behind the comparison of both sides failed ("
                   + cause.getClass().getSimpleName()
+                  + at(failure, " at ", "")
                   + "); the mail is not affected. To be fixed by us: See our log.");
       LOG.error(
           "a step behind the comparison of both sides failed; the pass stands: {}",
@@ -181,6 +183,7 @@ public final class Passes {
               mailbox,
               "a step of the routes behind end-pass failed ("
                   + cause(failure).getClass().getSimpleName()
+                  + at(failure, " at ", "")
                   + "); the result of the pass stands. To be fixed by us: See our log.");
     }
   }
@@ -199,13 +202,20 @@ public final class Passes {
     return new Problem(
         ProblemCode.FAULT,
         Where.PROGRAM,
-        memory ? "the program ran out of memory" : secrets.of(String.valueOf(failure)),
+        memory
+            ? "the program ran out of memory"
+            : at(failure, "at ", ": ") + secrets.of(String.valueOf(failure)),
         Owner.US,
         (memory
                 ? "Give it more memory (-Xmx in JAVA_OPTS) or let fewer mailboxes run at once"
                     + " (mailboxes.at-once)"
                 : "Look into the log, report the fault")
             + ", and run the request again; what has arrived will not be copied twice.");
+  }
+
+  /** The step at which it failed, between two texts; empty where that is not known. */
+  private static String at(Throwable failure, String before, String behind) {
+    return AtStep.of(failure).map(step -> before + step + behind).orElse("");
   }
 
   private static boolean isOutOfMemory(Throwable failure) {

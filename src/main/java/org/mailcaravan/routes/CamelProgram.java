@@ -135,6 +135,7 @@ public final class CamelProgram implements AutoCloseable {
     main.setDefaultPropertyPlaceholderLocation("false");
     beans.forEach(main::bind);
     ofContext.beans().forEach(main::bind);
+    main.bind("failed-steps", new FailedSteps());
     properties().forEach(main::addOverrideProperty);
     main.addMainListener(new RouteCheck(mistakes, names(ofContext), beansOfSome));
     // Without an HTTP server there is nothing that a file of REST operations could be built on.

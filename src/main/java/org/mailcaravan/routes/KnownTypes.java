@@ -132,9 +132,13 @@ final class KnownTypes {
           .map(String::valueOf)
           .collect(Collectors.joining(", ", "; it holds one of ", ""));
     }
-    boolean isNumber =
-        Number.class.isAssignableFrom(type) || (type.isPrimitive() && type != char.class);
-    return isNumber ? "; it holds a number" : "";
+    return isNumber(type) ? "; it holds a number" : "";
+  }
+
+  /** Whether its values are numbers. */
+  static boolean isNumber(Class<?> type) {
+    return Number.class.isAssignableFrom(type)
+        || (type.isPrimitive() && type != char.class && type != boolean.class);
   }
 
   /** What a property of a bean holds, as {@link #holds(Class)} says it. */

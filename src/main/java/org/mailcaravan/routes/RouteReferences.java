@@ -18,6 +18,7 @@ import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.DataFormatDefinition;
+import org.apache.camel.model.DelayDefinition;
 import org.apache.camel.model.ExecutorServiceAwareDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.FilterDefinition;
@@ -33,6 +34,7 @@ import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.ThrowExceptionDefinition;
 import org.apache.camel.model.UnmarshalDefinition;
+import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.model.language.SimpleExpression;
@@ -135,7 +137,9 @@ final class RouteReferences {
       requireExpression(step, new SimpleExpression(log.getMessage()), false);
     }
     if (step instanceof ThrottleDefinition throttle) {
-      requireNumber(throttle);
+      requireNumber(throttle, "a throttle takes a number");
+    } else if (step instanceof DelayDefinition delay) {
+      requireNumber(delay, "a delay takes milliseconds as a number");
     }
     if (step instanceof ChoiceDefinition choice) {
       choice.getWhenClauses().forEach(when -> requireExpression(when, when.getExpression(), true));
@@ -149,12 +153,14 @@ final class RouteReferences {
   }
 
   /** Camel reads it only when something comes by, and then all that comes fails. */
-  private void requireNumber(ThrottleDefinition throttle) {
-    ExpressionDefinition expression = throttle.getExpression();
-    String text = expression == null ? null : expression.getExpression();
-    String value = text == null || text.contains("${") ? null : resolved(text);
-    if (value != null && !value.strip().matches("\\d+")) {
-      mistakes.add(throttle, text, "a throttle takes a number, and \"" + value + "\" is none");
+  private void requireNumber(ExpressionNode step, String wanted) {
+    ExpressionDefinition expression = step.getExpression();
+    if (expression instanceof SimpleExpression || expression instanceof ConstantExpression) {
+      String text = expression.getExpression();
+      String value = text == null || text.contains("${") ? null : resolved(text);
+      if (value != null && !value.strip().matches("\\d+")) {
+        mistakes.add(step, text, "%s, and \"%s\" is none".formatted(wanted, value));
+      }
     }
   }
 

@@ -6,21 +6,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.DelayDefinition;
+import org.apache.camel.model.DynamicRouterDefinition;
+import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OnCompletionDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.PollEnrichDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.RemoveHeaderDefinition;
+import org.apache.camel.model.RemoveHeadersDefinition;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SetBodyDefinition;
+import org.apache.camel.model.SetHeadersDefinition;
 import org.apache.camel.model.SetVariableDefinition;
+import org.apache.camel.model.SetVariablesDefinition;
+import org.apache.camel.model.SortDefinition;
 import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ThrottleDefinition;
+import org.apache.camel.model.ThrowExceptionDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TransformDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.apache.camel.model.WireTapDefinition;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +52,16 @@ import org.mailcaravan.model.Mailbox;
  * not known here makes the body unknown, and nothing is said about it then.
  */
 final class RouteTypes {
+  /** Steps that change the body to what somebody answers. */
+  private static final List<Class<?>> ANSWERED =
+      List.of(
+          RecipientListDefinition.class,
+          RoutingSlipDefinition.class,
+          DynamicRouterDefinition.class,
+          EnrichDefinition.class,
+          PollEnrichDefinition.class,
+          SortDefinition.class);
+
   private final Map<String, RouteDefinition> routes;
   private final Set<String> visited = new HashSet<>();
   private final Set<String> current = new HashSet<>();
@@ -130,7 +157,7 @@ final class RouteTypes {
         RouteState failed = state.or(after);
         after =
             attempt.getCatchClauses().stream()
-                .map(caught -> steps(caught.getOutputs(), failed))
+                .map(caught -> caught(caught, failed))
                 .reduce(after, RouteState::or);
       }
       return attempt.getFinallyClause() == null
@@ -156,12 +183,39 @@ final class RouteTypes {
       expressions.text(log, log.getMessage(), state);
       return state;
     }
+    if (step instanceof ToDynamicDefinition to) {
+      expressions.text(to, to.getUri(), state);
+      if (to instanceof WireTapDefinition<?>) {
+        return state;
+      }
+      String received = to.getVariableReceive();
+      return received == null ? state.body(null) : state.variable(received, null);
+    }
+    if (step instanceof SetHeadersDefinition set) {
+      set.getHeaders().forEach(each -> expressions.type(set, each.getExpression(), state));
+      return state;
+    }
+    if (step instanceof SetVariablesDefinition set) {
+      RouteState after = state;
+      for (SetVariableDefinition each : set.getVariables()) {
+        after = after.variable(each.getName(), expressions.type(set, each.getExpression(), after));
+      }
+      return after;
+    }
+    if (step instanceof ThrowExceptionDefinition thrown) {
+      expressions.text(thrown, thrown.getMessage(), state);
+      return state;
+    }
     // The last two are policies that Camel has put into the route; they are looked at by
     // themselves.
-    if (step instanceof WireTapDefinition<?>
+    if (step instanceof RemoveHeadersDefinition
+        || step instanceof RemoveHeaderDefinition
         || step instanceof OnExceptionDefinition
         || step instanceof OnCompletionDefinition) {
       return state;
+    }
+    if (step instanceof AggregateDefinition aggregate) {
+      expressions.type(aggregate, aggregate.getExpression(), state);
     }
     if (step instanceof ExpressionNode node) {
       return node(node, expressions.type(node, node.getExpression(), state), state);
@@ -171,9 +225,22 @@ final class RouteTypes {
     return state.or(inside).body(null);
   }
 
+  private RouteState caught(CatchDefinition caught, RouteState failed) {
+    if (caught.getOnWhen() != null) {
+      expressions.type(caught, caught.getOnWhen().getExpression(), failed);
+    }
+    return steps(caught.getOutputs(), failed);
+  }
+
   private RouteState node(ExpressionNode step, @Nullable Type type, RouteState state) {
-    if (step instanceof SetBodyDefinition) {
+    if (step instanceof SetBodyDefinition || step instanceof TransformDefinition) {
       return state.body(type);
+    }
+    if (ANSWERED.stream().anyMatch(kind -> kind.isInstance(step))) {
+      return state.body(null);
+    }
+    if (step instanceof ThrottleDefinition || step instanceof DelayDefinition) {
+      requireNumber(step, type);
     }
     if (step instanceof SetVariableDefinition set) {
       return state.variable(set.getName(), type);
@@ -187,6 +254,30 @@ final class RouteTypes {
     return step.getOutputs().isEmpty() && !(step instanceof FilterDefinition)
         ? state
         : state.or(inside);
+  }
+
+  /** Camel converts it only when something comes by, and then all that comes fails. */
+  private void requireNumber(ExpressionNode step, @Nullable Type type) {
+    Class<?> given = KnownTypes.raw(type);
+    if (given == null || KnownTypes.isNumber(given)) {
+      return;
+    }
+    String expression = step.getExpression().getExpression();
+    String cause =
+        "a %s takes a number, and \"%s\" is %s"
+            .formatted(
+                step.getShortName(),
+                expression,
+                given == String.class ? "a text" : given.getSimpleName());
+    if (given == String.class) {
+      mistakes.warn(
+          step,
+          expression,
+          cause,
+          "Use a property that is a number, unless the text is always one.");
+    } else {
+      mistakes.add(step, expression, cause);
+    }
   }
 
   private RouteState send(ToDefinition to, RouteState state) {

@@ -622,4 +622,106 @@ class BrokenRouteTest {
       }
     }
   }
+
+  @Test
+  void aMistakeInPoliciesHidesNoneOfTheRoutes() throws IOException {
+    Installation installation = new Installation(folder);
+    Path policies = Files.writeString(folder.resolve("policies.yaml"), "policies: [{name: Gold}]");
+    installation.set("policies.file", policies.toString());
+    Installation.edit(
+        installation.ownRoutes().resolve("copy-folders.camel.yaml"), "mailbox:pull", "mailbox:pul");
+    assertThat(catchThrowableOfType(RequestRejected.class, installation::routes).problems())
+        .extracting(problem -> String.valueOf(problem.place()).replaceFirst("^.*/", ""))
+        .containsExactly("policies.yaml", "copy-folders.camel.yaml line 43");
+  }
+
+  /** In front of the step that pulls, where the body is the plan of a folder. */
+  private List<String> toldOf(String... steps) {
+    Installation installation = new Installation(folder);
+    Installation.edit(
+        installation.ownRoutes().resolve("copy-folders.camel.yaml"),
+        "        - to:\n            uri: mailbox:pull",
+        String.join("\n", steps).indent(8) + "        - to:\n            uri: mailbox:pull");
+    try {
+      String unused = installation.routes().text();
+      return List.of();
+    } catch (RequestRejected e) {
+      return e.problems().stream()
+          .map(problem -> (problem.place() + ": " + problem.cause()).replaceFirst("^.*/", ""))
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- toD: { uri: 'direct:${body.nope}' }",
+        "- toD: { uri: file, parameters: { directoryName: here, fileName: '${body.nope}' } }",
+        "- to: { uri: file, parameters: { directoryName: here, fileName: '${body.nope}' } }",
+        "- wireTap: { uri: 'direct:${body.nope}' }",
+        "- recipientList: { expression: { simple: { expression: 'log:${body.nope}' } } }",
+        "- enrich: { expression: { simple: { expression: 'log:${body.nope}' } } }",
+        "- log: { message: 'in ${body.nope}' }",
+        "- setHeader: { name: mine, expression: { simple: { expression: '${body.nope}' } } }",
+        "- setHeaders: { headers: [{ name: a, expression: { simple: { expression: '${body.nope}' } } }] }",
+        "- setVariables: { variables: [{ name: a, expression: { simple: { expression: '${body.nope}' } } }] }",
+        "- transform: { expression: { simple: { expression: '${body.nope}' } } }",
+        "- delay: { expression: { simple: { expression: '${body.nope}' } } }",
+        "- throwException: { exceptionType: java.lang.Exception, message: '${body.nope}' }",
+        "- removeHeaders: { pattern: '*' }\n- log: { message: '${body.nope}' }",
+        "- doTry: { steps: [{ log: { message: a } }], doCatch: [{ exception: [java.lang.Exception],"
+            + " onWhen: { expression: { simple: { expression: '${body.nope} == 1' } } }, steps: [] }] }"
+      })
+  void aWrongPropertyIsFoundWhereverATextCanStand(String step) {
+    assertThat(toldOf(step))
+        .filteredOn(told -> told.contains("nope"))
+        .singleElement()
+        .asString()
+        .startsWith("copy-folders.camel.yaml line ")
+        .contains("\"${body.nope}\": FolderPlan has no \"nope\"; it has ");
+  }
+
+  /** What somebody else answers may have any property. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- toD: { uri: 'log:${body.folder}' }",
+        "- recipientList: { expression: { constant: { expression: 'log:a' } } }",
+        "- transform: { expression: { header: { expression: mine } } }"
+      })
+  void whatAStepMakesOfTheBodyIsNotKnown(String step) {
+    assertThat(
+            toldOf(
+                "- setVariable: { name: kept, expression: { simple: { expression: '${body}' } } }",
+                step,
+                "- log: { message: '${body.nope}' }",
+                "- setBody: { expression: { variable: { expression: kept } } }"))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          - delay: { expression: { constant: { expression: 5s } } } | a delay takes milliseconds as a number, and "5s" is none
+          - delay: { expression: { simple: { expression: "{{copy.map}}a" } } } | a delay takes milliseconds as a number, and "a" is none
+          - delay: { expression: { simple: { expression: "${body}" } } } | a delay takes a number, and "${body}" is FolderPlan
+          - throttle: { expression: { simple: { expression: "${variable.mailbox}" } } } | a throttle takes a number, and "${variable.mailbox}" is Mailbox
+          """)
+  void whatIsNoNumberIsFound(String step, String cause) {
+    assertThat(toldOf(step)).singleElement().asString().endsWith(": " + cause);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- delay: { expression: { header: { expression: mine } } }",
+        "- throttle: { expression: { header: { expression: mine } } }",
+        "- delay: { expression: { constant: { expression: 10 } } }",
+        "- delay: { expression: { simple: { expression: '${variable.mailbox.source.port}' } } }"
+      })
+  void whatMayBeANumberIsNoMistake(String step) {
+    assertThat(toldOf(step)).isEmpty();
+  }
 }

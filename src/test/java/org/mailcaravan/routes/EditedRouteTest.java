@@ -492,6 +492,7 @@ class EditedRouteTest {
                 expression: "${body.folder} == 'Faulty'"
             steps:
               - throwException:
+                  id: be-at-fault
                   exceptionType: java.lang.IllegalArgumentException
                   message: a step is at fault
         """);
@@ -505,7 +506,11 @@ class EditedRouteTest {
         .extracting(MailboxResult::state)
         .isEqualTo(List.of(MailboxState.FAULT, MailboxState.COPIED));
     assertThat(result.mailboxes().get(0).problems())
-        .anySatisfy(problem -> assertThat(problem.cause()).contains("a step is at fault"));
+        .anySatisfy(
+            problem ->
+                assertThat(problem.cause())
+                    .startsWith("at the step \"be-at-fault\" of the route \"copy-folder\"")
+                    .contains(", copy-folders.camel.yaml line ", "a step is at fault"));
     assertThat(messagesIn("Work", "fay@example.org")).hasSize(2);
     assertThat(servers.atDestination("gus@example.org"))
         .isEqualTo(servers.atSource("gus@example.org"));

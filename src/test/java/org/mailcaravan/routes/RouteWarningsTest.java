@@ -114,6 +114,21 @@ class RouteWarningsTest {
     assertThat(installation.routes().text()).contains("nothing is wrong.");
   }
 
+  /** It may be one, as a word in a column of a request. */
+  @Test
+  void aTextThatIsToBeANumberIsProbablyNotMeant() {
+    Installation installation = new Installation(folder);
+    Installation.edit(
+        installation.ownRoutes().resolve("migrate-mailbox.camel.yaml"),
+        "        - to:\n            uri: mailbox:check",
+        "        - throttle: { expression: { simple: { expression: '${body.sourceAddress}' } } }\n"
+            + "        - to:\n            uri: mailbox:check");
+    assertThat(installation.routes().text())
+        .contains(
+            "migrate-mailbox.camel.yaml line 9: a throttle takes a number, and"
+                + " \"${body.sourceAddress}\" is a text");
+  }
+
   /** In an entrance, in addresses, and among the properties of a bean; not what is no secret. */
   @Test
   void aPasswordIsFoundWhereverItStands() throws IOException {

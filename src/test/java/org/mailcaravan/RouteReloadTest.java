@@ -483,6 +483,7 @@ class RouteReloadTest {
           .sql("update telling set due_at = current_timestamp where sent_at is null")
           .update();
     }
+  }
 
   /** What ended while it was away would be much, after weeks. */
   @Test

@@ -60,10 +60,11 @@ record CamelWords(@Nullable String word, String cause, String nextStep) {
     }
     told = JAR.matcher(message);
     if (told.matches()) {
+      String name = told.group(1);
       return new CamelWords(
           "circuitBreaker",
-          "it needs %s, which is not in the program".formatted(told.group(1)),
-          RouteMistakes.addition(new Artifact(Artifact.CAMEL, told.group(1), "")));
+          "it needs %s, which is not in the program".formatted(name),
+          RouteMistakes.addition(new Artifact(Artifact.CAMEL, name, "")));
     }
     told = CONSTANT.matcher(message);
     if (told.matches()) {

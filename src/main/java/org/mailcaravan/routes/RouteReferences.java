@@ -301,12 +301,7 @@ final class RouteReferences {
     String missing = "there is no %s \"%s\"".formatted(kind.words(), name);
     Optional<Artifact> artifact = CamelArtifacts.with(kind, name);
     if (artifact.isPresent()) {
-      mistakes.add(
-          step,
-          word,
-          missing + " in the program",
-          "Run \"bin/mailcaravan ext add %s\", and start again; nothing was started."
-              .formatted(artifact.get()));
+      mistakes.add(step, word, missing + " in the program", RouteMistakes.addition(artifact.get()));
       return;
     }
     String nearest = RouteMistakes.nearestOnly(name, known);

@@ -1,7 +1,6 @@
 package org.mailcaravan.yaml;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -46,7 +45,7 @@ public final class YamlText {
       }
     }
     Optional<Node> root = new Compose(settings).composeString(text);
-    Map<Node, Integer> depths = new IdentityHashMap<>();
+    IdentityHashMap<Node, Integer> depths = new IdentityHashMap<>();
     root.ifPresent(node -> depth(node, depths));
     return root;
   }
@@ -55,7 +54,7 @@ public final class YamlText {
     return "lists and keys are nested more than " + DEEPEST + " deep";
   }
 
-  private static int depth(Node node, Map<Node, Integer> known) {
+  private static int depth(Node node, IdentityHashMap<Node, Integer> known) {
     Integer before = known.get(node);
     if (before != null && before == UNDER_WAY) {
       throw new ParserException("an alias stands within what it repeats", node.getStartMark());

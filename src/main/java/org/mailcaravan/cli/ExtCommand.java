@@ -70,7 +70,7 @@ final class ExtCommand implements Callable<Integer> {
           Artifact artifact) {
     Logging.silent();
     ExtFolder ext = ExtFolder.ofProgram();
-    terminal.err().println("Asking Maven what " + artifact + " needs.");
+    terminal.err().println("Looking up what " + artifact + " needs.");
     terminal.err().flush();
     Addition added = ExtEditor.of(ext).add(artifact);
     if (added.jars().isEmpty()) {

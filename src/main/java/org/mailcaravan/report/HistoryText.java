@@ -3,6 +3,7 @@ package org.mailcaravan.report;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.MigrationStage;
 import org.mailcaravan.model.RowProblem;
@@ -64,7 +65,14 @@ public final class HistoryText {
     preflight(history.preflight());
     passes(history.passes());
     problems(history.problems(), false);
-    events(history.events(), false);
+    // Each of several migrations tells of the same steps.
+    boolean several = history.migrations().size() > 1;
+    events(
+        history.events(),
+        event ->
+            several && event.mailbox() == null && event.migration() != null
+                ? "migration " + event.migration()
+                : null);
   }
 
   private void policy(MailboxHistory history) {
@@ -124,7 +132,7 @@ public final class HistoryText {
     rejected(history.rejected(), migration.rejectedRows());
     problems(history.problems(), true);
     messages(history.messages());
-    events(history.events(), true);
+    events(history.events(), EventLine::source);
   }
 
   private String stage(MigrationStatus migration, @Nullable String reason) {
@@ -301,14 +309,20 @@ public final class HistoryText {
     }
   }
 
-  private void events(List<EventLine> events, boolean withAddress) {
+  /**
+   * @param whose what each is of, as far as that is to be told
+   */
+  private void events(List<EventLine> events, Function<EventLine, @Nullable String> whose) {
     if (events.isEmpty()) {
       return;
     }
     text.append("Events, oldest first\n");
     for (EventLine event : events) {
-      String address = withAddress && event.source() != null ? event.source() + ", " : "";
-      String state = event.state() == null ? "" : StatusWords.state(event.state());
+      String of = whose.apply(event);
+      String state = event.state() == null ? "" : StatusWords.ofEvent(event.state());
+      if (event.reason().equals(state) || event.reason().startsWith(state + ";")) {
+        state = "";
+      }
       // Of a migration that is removed only the states are kept.
       String between = state.isEmpty() || event.reason().isEmpty() ? "" : ": ";
       wrapped(
@@ -316,7 +330,7 @@ public final class HistoryText {
           "%s %s%s%s (%s)"
               .formatted(
                   StatusWords.time(event.at(), now),
-                  address,
+                  of == null ? "" : of + ", ",
                   state + between,
                   event.reason(),
                   event.actor()));

@@ -60,6 +60,12 @@ public final class StatusWords {
     return TextWidth.tame(id);
   }
 
+  /** What an event says of a mailbox or a migration, for people. */
+  static String ofEvent(String id) {
+    String words = state(id);
+    return words.equals(TextWidth.tame(id)) ? stage(id).replace('-', ' ') : words;
+  }
+
   /** A kind of pass: {@code first}, {@code catch-up}, {@code final}. */
   public static String pass(@Nullable String kind) {
     return kind == null ? "-" : TextWidth.tame(kind.replace('_', '-'));

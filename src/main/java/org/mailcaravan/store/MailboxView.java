@@ -35,6 +35,22 @@ final class MailboxView {
           + ENDED_PASS
           + ")";
 
+  /** Of a migration g: nothing that happens later to its mailboxes is of it any more. */
+  private static final String IS_OVER = "g.stage in ('CLOSED', 'CANCELLED')";
+
+  /** Of a mailbox m and a migration g that names it: the last pass that ended before g was over. */
+  static final String ENDED_PASS_OF_MIGRATION =
+      "(select max(e.id) from pass e where e.mailbox_id = m.id and e.state = 'ENDED' and (not "
+          + IS_OVER
+          + " or e.migration_id = g.id or e.ended_at <= g.stage_at))";
+
+  /** Of both: the migration is over, and another one has gone on with the mailbox. */
+  static final String GONE_ON =
+      "("
+          + IS_OVER
+          + " and exists (select 1 from pass o where o.mailbox_id = m.id and o.migration_id <> g.id"
+          + " and (o.state <> 'ENDED' or o.ended_at > g.stage_at)))";
+
   /** Of a mailbox m. */
   static final String NEEDS_A_PERSON = "m.state in ('INCOMPLETE', 'BLOCKED', 'FAULT')";
 

@@ -30,6 +30,13 @@ final class MigrationView {
   private static final String ELAPSED =
       "(extract(epoch from current_timestamp) - extract(epoch from p.started_at))";
 
+  /** Of a mailbox m with which another migration has gone on: what it was when g was over. */
+  private static final String STATE_THEN =
+      "case when g.stage = 'CANCELLED' and not g.cancelled then 'CANCELLED' else"
+          + " coalesce((select e.outcome from pass e where e.id = "
+          + MailboxView.ENDED_PASS_OF_MIGRATION
+          + "), case when g.stage = 'CANCELLED' then 'CANCELLED' else 'BLOCKED' end) end";
+
   /** Distinct, since a migration may name a mailbox in several rows. */
   private static final String TALLY =
       "select x.migration_id, x.state, count(*) as mailboxes,"
@@ -44,17 +51,25 @@ final class MigrationView {
           + SHORTEST_SECONDS
           + " then p.bytes_done / "
           + ELAPSED
-          + " else 0 end) as rate from (select distinct mm.migration_id, m.id, m.state, "
+          + " else 0 end) as rate from (select distinct mm.migration_id, m.id, case when "
+          + MailboxView.GONE_ON
+          + " then "
+          + STATE_THEN
+          + " else m.state end as state, case when "
+          + MailboxView.GONE_ON
+          + " then "
+          + MailboxView.ENDED_PASS_OF_MIGRATION
+          + " else "
           + MailboxView.CURRENT_PASS
-          + " as current_pass from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
-          + " where mm.migration_id in (:ids)) x left join pass p on p.id = x.current_pass"
+          + " end as current_pass from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
+          + " join migration g on g.id = mm.migration_id where mm.migration_id in (:ids)) x left join pass p on p.id = x.current_pass"
           + " group by x.migration_id, x.state";
 
   private static final String PROBLEMS =
       "select x.migration_id, q.code, count(*) as number from (select distinct mm.migration_id, m.id, "
-          + MailboxView.ENDED_PASS
+          + MailboxView.ENDED_PASS_OF_MIGRATION
           + " as ended_pass from migration_mailbox mm join mailbox m on m.id = mm.mailbox_id"
-          + " where mm.migration_id in (:ids)) x join problem q on q.pass_id = x.ended_pass"
+          + " join migration g on g.id = mm.migration_id where mm.migration_id in (:ids)) x join problem q on q.pass_id = x.ended_pass"
           + " group by x.migration_id, q.code";
 
   private static final String UNLESS_LONG_ENDED =
@@ -296,7 +311,9 @@ final class MigrationView {
         return null;
       }
       double unknown = (double) openUnknown * bytesTotal / known;
-      return Math.round((bytesLeft + unknown) / rate);
+      double left = bytesLeft + unknown;
+      // The last steps of a pass come behind its last message.
+      return left <= 0 ? null : Math.max(1, Math.round(left / rate));
     }
   }
 }

@@ -77,12 +77,16 @@ final class ProblemView {
    * @param before {@code 17.0}; null for the first page
    */
   List<ProblemStatus> page(ProblemFilter filter, @Nullable String before, int limit) {
-    List<String> conditions = new ArrayList<>(List.of(OF_LAST_PASS));
+    List<String> conditions = new ArrayList<>();
     Map<String, Object> params = new HashMap<>();
-    if (filter.migration() != null) {
+    if (filter.migration() == null) {
+      conditions.add(OF_LAST_PASS);
+    } else {
       conditions.add(
-          "exists (select 1 from migration_mailbox mm where mm.mailbox_id = p.mailbox_id"
-              + " and mm.migration_id = :migration)");
+          "exists (select 1 from migration_mailbox mm join migration g on g.id = mm.migration_id"
+              + " where mm.mailbox_id = m.id and g.id = :migration and p.id = "
+              + MailboxView.ENDED_PASS_OF_MIGRATION
+              + ")");
       params.put("migration", filter.migration());
     }
     if (filter.mailbox() != null) {

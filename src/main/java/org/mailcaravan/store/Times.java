@@ -59,11 +59,14 @@ final class Times {
       }
       Long rate = bytesDone <= 0 ? null : Math.round(bytesDone / seconds);
       // The octets are those of copied messages, and a later pass finds most there already.
-      double share = Math.max(share(messagesDone, messagesTotal), share(bytesDone, bytesTotal));
-      if (share <= 0 || (seconds < KNOWN_FROM_SECONDS && share < KNOWN_FROM_SHARE)) {
+      double ofMessages = share(messagesDone, messagesTotal);
+      double ofBytes = share(bytesDone, bytesTotal);
+      // Announced sizes may be wrong, and the last steps of a pass come behind its last message.
+      double share = ofBytes < 1 ? Math.max(ofMessages, ofBytes) : ofMessages;
+      if (share <= 0 || share >= 1 || (seconds < KNOWN_FROM_SECONDS && share < KNOWN_FROM_SHARE)) {
         return new Pace(rate, null);
       }
-      return new Pace(rate, Math.round(seconds * (1 - share) / share));
+      return new Pace(rate, Math.max(1, Math.round(seconds * (1 - share) / share)));
     }
 
     private static double share(long done, @Nullable Long total) {

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,6 +278,37 @@ class ServiceCommandsTest {
     assertThat(execute("show", "Dora@old.example")).as(err.toString()).isZero();
     assertThat(out.toString())
         .contains("\n  Policy: gold, its next catch-up pass is due at 15:30:00 UTC\n  Next: ");
+  }
+
+  /** Two migrations that name a mailbox tell of the same steps. */
+  @Test
+  void showTellsOfWhichMigrationAStageIs() {
+    String event =
+        """
+        {"number":%d,"at":"2026-11-29T11:00:05Z","kind":"migration","actor":"lives",
+        "migration":"%s","state":"%s","reason":"%s"}""";
+    String events =
+        Stream.of(
+                event.formatted(1, "m1", "waiting-for-cutover", "it is copied"),
+                event.formatted(2, "m2", "waiting-for-cutover", "it is copied"),
+                event.formatted(3, "m1", "needs-customer", "a password is missing"),
+                event.formatted(4, "m1", "cancelled", "cancelled; no more passes are due"))
+            .collect(Collectors.joining(",", "[", "]"));
+    ServiceAnswers.Fields history =
+        new ServiceAnswers.Fields(ServiceAnswers.history(ServiceAnswers.NEEDS))
+            .with("migrations", "[\"m1\",\"m2\"]")
+            .with("events", events);
+    service
+        .answer(
+            "GET status?id=Dora%40old.example", 200, ServiceAnswers.status(ServiceAnswers.NEEDS))
+        .answer("GET mailboxes/m1%2F3", 200, history.toString());
+    assertThat(execute("show", "Dora@old.example")).as(err.toString()).isZero();
+    assertThat(out.toString().lines().dropWhile(line -> !line.startsWith("Events")).skip(1))
+        .containsExactly(
+            "  11:00:05 UTC migration m1, waiting for the cutover: it is copied (lives)",
+            "  11:00:05 UTC migration m2, waiting for the cutover: it is copied (lives)",
+            "  11:00:05 UTC migration m1, needs customer: a password is missing (lives)",
+            "  11:00:05 UTC migration m1, cancelled; no more passes are due (lives)");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,21 @@ class OverviewTest {
   }
 
   @Test
+  void aMigrationThatRunsIsNeverDoneInNoTime() {
+    rows.migration("m");
+    rows.mailboxThat("m", 1, "RUNNING");
+    rows.set(
+        "pass",
+        "messages_done = 99, messages_total = 100, bytes_done = 4100, bytes_total = 4000",
+        "1 = 1");
+    MigrationStatus migration = overview.migration("m").orElseThrow().migration();
+    assertThat(migration.rate()).isNotNull();
+    assertThat(migration.secondsLeft()).isNull();
+    rows.set("pass", "bytes_total = 4101", "1 = 1");
+    assertThat(overview.migration("m").orElseThrow().migration().secondsLeft()).isEqualTo(1);
+  }
+
+  @Test
   void whatIsNotKnownYetIsNull() {
     rows.migration("m");
     String id = rows.mailboxThat("m", 1, "RUNNING");
@@ -133,6 +149,15 @@ class OverviewTest {
     assertThat(Times.Pace.of(Duration.ofSeconds(60), 90, 100L, 0, 100L).secondsLeft())
         .as("most was there already")
         .isEqualTo(7);
+    assertThat(Times.Pace.of(Duration.ofSeconds(60), 90, 100L, 120, 100L).secondsLeft())
+        .as("announced sizes were wrong")
+        .isEqualTo(7);
+    assertThat(Times.Pace.of(Duration.ofSeconds(60), 9_999, 10_000L, 0, 100L).secondsLeft())
+        .as("never nothing, while it runs")
+        .isEqualTo(1);
+    assertThat(Times.Pace.of(Duration.ofSeconds(60), 100, 100L, 100, 100L).secondsLeft())
+        .as("its last steps")
+        .isNull();
     assertThat(Times.Pace.of(Duration.ZERO, 90, 100L, 0, 100L)).isEqualTo(Times.Pace.UNKNOWN);
   }
 
@@ -318,6 +343,69 @@ class OverviewTest {
     assertThat(history.rejected()).hasSize(2);
     assertThat(migration.openedAt()).isBefore(Instant.MAX);
     assertThat(migration.finishedAt()).isNull();
+  }
+
+  /** A request opens its mailboxes again, and the migration that is over stays what it was. */
+  @ParameterizedTest
+  @CsvSource({
+    // its stage, its pass, the pass of the other; its state then, its mailbox, its problems
+    "CLOSED,    BLOCKED, RUNNING,  attention, blocked,   1",
+    "CLOSED,    BLOCKED, COPIED,   attention, blocked,   1",
+    "CLOSED,    COPIED,  BLOCKED,  ended,     copied,    0",
+    "CLOSED,    COPIED,  WAITING,  ended,     copied,    0",
+    "CANCELLED, ,        RUNNING,  cancelled, cancelled, 0",
+    "CLOSED,    ,        RUNNING,  attention, blocked,   0",
+    "COPYING,   BLOCKED, RUNNING,  running,   copying,   1"
+  })
+  void aMigrationThatIsOverStaysWhatItWas(
+      String stage,
+      @Nullable String first,
+      String second,
+      String state,
+      String mailboxes,
+      int problems) {
+    rows.migration("m");
+    String id = rows.mailbox("m", 1, "ann", "QUEUED");
+    if (first != null) {
+      endedPass(id, "m", first);
+      rows.set("pass", "messages_done = 5, messages_total = 5", "1 = 1");
+    }
+    rows.set("pass", "ended_at = current_timestamp - interval '1' hour", "1 = 1");
+    rows.set(
+        "migration",
+        "stage = '" + stage + "', stage_at = current_timestamp - interval '30' minute",
+        "1 = 1");
+    rows.migration("n");
+    rows.names("n", 1, id);
+    String stored =
+        switch (second) {
+          case "RUNNING" -> "COPYING";
+          case "WAITING" -> "QUEUED";
+          default -> second;
+        };
+    long later =
+        stored.equals(second) ? endedPass(id, "n", second) : rows.pass(id, "n", second, null);
+    rows.set("pass", "messages_done = 7, messages_total = 9", "id = " + later);
+    rows.set("mailbox", "state = '" + stored + "'", "1 = 1");
+
+    MigrationHistory history = overview.migration("m").orElseThrow();
+    MigrationStatus migration = history.migration();
+    assertThat(migration.state()).isEqualTo(state);
+    assertThat(migration.mailboxes()).containsOnly(entry(mailboxes, 1L));
+    assertThat(migration.messagesDone())
+        .isEqualTo(stage.equals("COPYING") ? 7 : first == null ? 0 : 5);
+    assertThat(history.problems()).hasSize(problems);
+    assertThat(migration.problems())
+        .isEqualTo(problems == 0 ? Map.of() : Map.of("wrong-password", 1L));
+    assertThat(overview.migration("n").orElseThrow().migration().messagesDone()).isEqualTo(7);
+  }
+
+  private long endedPass(String mailbox, String migration, String outcome) {
+    long pass = rows.pass(mailbox, migration, "ENDED", outcome);
+    if (outcome.equals("BLOCKED")) {
+      rows.problems(pass, List.of(WRONG_PASSWORD));
+    }
+    return pass;
   }
 
   @Test

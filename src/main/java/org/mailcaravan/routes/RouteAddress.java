@@ -1,8 +1,18 @@
 package org.mailcaravan.routes;
 
+import java.util.Arrays;
+import java.util.List;
+import org.apache.camel.model.EnrichDefinition;
+import org.apache.camel.model.ExpressionNode;
+import org.apache.camel.model.PollEnrichDefinition;
 import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.language.ConstantExpression;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.SimpleExpression;
 
 /** Where a route begins, or what a step sends to, without its options. */
 final class RouteAddress {
@@ -20,6 +30,43 @@ final class RouteAddress {
     }
     // A wireTap is one of these; what is computed only when a message comes is left out later.
     return step instanceof ToDynamicDefinition tap && tap.getUri() != null ? of(tap.getUri()) : "";
+  }
+
+  /**
+   * The URIs in the expression of a step that sends or reads wherever that says, such as a
+   * recipientList; none where they are computed.
+   */
+  static List<String> inExpression(ProcessorDefinition<?> step) {
+    if (!hasThemInExpression(step) || isComputed(step)) {
+      return List.of();
+    }
+    String text = String.valueOf(((ExpressionNode) step).getExpression().getExpression());
+    boolean several =
+        step instanceof RecipientListDefinition || step instanceof RoutingSlipDefinition;
+    return several
+        ? Arrays.stream(text.split(",", -1))
+            .map(String::strip)
+            .filter(uri -> !uri.isEmpty())
+            .toList()
+        : List.of(text.strip());
+  }
+
+  /** Whether nobody knows before it runs which URIs are in its expression. */
+  static boolean isComputed(ProcessorDefinition<?> step) {
+    if (!hasThemInExpression(step)) {
+      return false;
+    }
+    ExpressionDefinition expression = ((ExpressionNode) step).getExpression();
+    return !(expression instanceof ConstantExpression || expression instanceof SimpleExpression)
+        || String.valueOf(expression.getExpression()).contains("${");
+  }
+
+  private static boolean hasThemInExpression(ProcessorDefinition<?> step) {
+    return (step instanceof EnrichDefinition
+            || step instanceof PollEnrichDefinition
+            || step instanceof RecipientListDefinition
+            || step instanceof RoutingSlipDefinition)
+        && ((ExpressionNode) step).getExpression() != null;
   }
 
   /** Whether a route that begins there is called by a step. */

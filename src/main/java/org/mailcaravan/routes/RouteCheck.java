@@ -202,21 +202,16 @@ final class RouteCheck extends MainListenerSupport {
 
   private void requireTargets(Set<String> inputs, List<ProcessorDefinition<?>> steps) {
     for (ProcessorDefinition<?> step : steps) {
-      String target = RouteAddress.of(step);
-      if (RouteAddress.isCalled(target)
-          && !target.contains("{")
-          && !inputs.contains(target)
-          && !mistakes.isMentionedElsewhere(target)) {
-        mistakes.add(step, target, noRoute(target, inputs));
-      }
+      Stream.concat(
+              Stream.of(RouteAddress.of(step)),
+              RouteAddress.inExpression(step).stream().map(RouteAddress::of))
+          .filter(target -> isMissing(target, inputs))
+          .forEach(target -> mistakes.add(step, target, noRoute(target, inputs)));
     }
     mistakes.eachRestTarget(
         (place, uri) -> {
           String target = RouteAddress.of(uri);
-          if (RouteAddress.isCalled(target)
-              && !target.contains("{")
-              && !inputs.contains(target)
-              && !mistakes.isMentionedElsewhere(target)) {
+          if (isMissing(target, inputs)) {
             mistakes.add(place, noRoute(target, inputs));
           }
         });
@@ -225,6 +220,13 @@ final class RouteCheck extends MainListenerSupport {
         mistakes.add(mistakes.anywhere(), noRoute(entrance, inputs));
       }
     }
+  }
+
+  private boolean isMissing(String target, Set<String> inputs) {
+    return RouteAddress.isCalled(target)
+        && !target.contains("{")
+        && !inputs.contains(target)
+        && !mistakes.isMentionedElsewhere(target);
   }
 
   private static String noRoute(String target, Collection<String> inputs) {

@@ -154,7 +154,7 @@ final class RouteMistakes {
                 new Problem(
                     problem.code(),
                     problem.place(),
-                    secrets.of(problem.cause()),
+                    shown(problem.cause()),
                     problem.owner(),
                     problem.nextStep()))
         .toList();
@@ -165,6 +165,11 @@ final class RouteMistakes {
     if (secret.length() >= Settings.SHORTEST_SECRET) {
       secrets.hide(secret);
     }
+  }
+
+  /** A text of the files as it may be shown. */
+  String shown(String text) {
+    return secrets.of(text);
   }
 
   /** How many routes Camel has read. */

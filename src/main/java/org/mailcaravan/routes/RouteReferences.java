@@ -17,12 +17,14 @@ import org.apache.camel.language.simple.types.SimpleParserException;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.ConvertBodyDefinition;
 import org.apache.camel.model.DataFormatDefinition;
 import org.apache.camel.model.DelayDefinition;
 import org.apache.camel.model.ExecutorServiceAwareDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.LogDefinition;
+import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.MulticastDefinition;
@@ -34,6 +36,7 @@ import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ThrottleDefinition;
 import org.apache.camel.model.ThrowExceptionDefinition;
 import org.apache.camel.model.UnmarshalDefinition;
+import org.apache.camel.model.ValidateDefinition;
 import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
@@ -63,6 +66,7 @@ final class RouteReferences {
 
   private static final String CLASS = "#class:";
   private static final String BEAN = "#bean:";
+  private static final String TYPE = "#type:";
 
   private final CamelContext context;
   private final RouteMistakes mistakes;
@@ -132,7 +136,10 @@ final class RouteReferences {
       requireDataFormat(step, marshal.getDataFormatType());
     } else if (step instanceof UnmarshalDefinition unmarshal) {
       requireDataFormat(step, unmarshal.getDataFormatType());
+    } else if (step instanceof ConvertBodyDefinition convert && convert.getType() != null) {
+      requireClasses(step, List.of(convert.getType()));
     }
+    RouteAddress.inExpression(step).forEach(uri -> requireEndpoint(step, uri));
     if (step instanceof LogDefinition log && log.getMessage() != null) {
       requireExpression(step, new SimpleExpression(log.getMessage()), false);
     }
@@ -148,7 +155,7 @@ final class RouteReferences {
       requireThreadPool(step, parallel.getExecutorServiceRef());
     }
     if (step instanceof ExpressionNode node && node.getExpression() != null) {
-      requireExpression(step, node.getExpression(), step instanceof FilterDefinition);
+      requireExpression(step, node.getExpression(), isTrueOrFalse(step));
     }
   }
 
@@ -169,10 +176,13 @@ final class RouteReferences {
     return context.getRegistry().lookupByName(bean) != null || names.contains(bean);
   }
 
+  /**
+   * @param ref a bean by its name, {@code #bean:} and its name, or {@code #class:} and a class
+   */
   private void requireBean(LineNumberAware step, String ref) {
     String name = ref.startsWith(BEAN) ? ref.substring(BEAN.length()) : ref;
     if (name.startsWith(CLASS)) {
-      requireClasses(step, List.of(name.substring(CLASS.length()).split("[(#]", 2)[0]));
+      requireClasses(step, List.of(className(name)));
     } else if (!name.contains("{{") && !isKnown(name)) {
       mistakes.add(
           step,
@@ -181,8 +191,12 @@ final class RouteReferences {
     }
   }
 
+  private static String className(String ref) {
+    return ref.substring(CLASS.length()).split("[(#]", 2)[0];
+  }
+
   private void requireStrategy(LineNumberAware step, @Nullable String strategy) {
-    if (strategy != null && !strategy.startsWith("#type:")) {
+    if (strategy != null && !strategy.startsWith(TYPE)) {
       requireBean(step, strategy);
     }
   }
@@ -253,6 +267,12 @@ final class RouteReferences {
     }
   }
 
+  private static boolean isTrueOrFalse(ProcessorDefinition<?> step) {
+    return step instanceof FilterDefinition
+        || step instanceof ValidateDefinition
+        || (step instanceof LoopDefinition loop && Boolean.parseBoolean(loop.getDoWhile()));
+  }
+
   /** Of a route that does not run here; nothing is made that Camel would start. */
   private void requireComponent(LineNumberAware step, String uri) {
     String address = resolved(uri);
@@ -279,6 +299,7 @@ final class RouteReferences {
     }
     try {
       context.getEndpoint(uri);
+      requireDurations(step, scheme, uri);
       if (scheme.equals("quartz")) {
         requireCron(step, uri);
       }
@@ -287,10 +308,14 @@ final class RouteReferences {
     } catch (ResolveEndpointFailedException e) {
       if (!areOptionsTold(step, scheme, uri)) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
+        CamelWords words =
+            CamelWords.of(
+                String.valueOf(cause.getMessage()).lines().findFirst().orElse("it cannot be used"));
         mistakes.add(
             step,
-            RouteAddress.of(uri),
-            String.valueOf(cause.getMessage()).lines().findFirst().orElse("it cannot be used"));
+            words.word() == null ? RouteAddress.of(uri) : words.word(),
+            words.cause(),
+            words.nextStep());
       }
     }
   }
@@ -329,12 +354,31 @@ final class RouteReferences {
     }
   }
 
-  /** Whether options are at fault, and were told. */
-  private boolean areOptionsTold(LineNumberAware step, String scheme, String uri) {
+  private @Nullable PropertyConfigurerGetter knownOptions(String scheme) {
     Component component = context.getComponent(scheme);
     PropertyConfigurer configurer =
         component == null ? null : component.getEndpointPropertyConfigurer();
-    if (!(configurer instanceof PropertyConfigurerGetter known)) {
+    return configurer instanceof PropertyConfigurerGetter known ? known : null;
+  }
+
+  /** Camel holds durations as numbers, and takes what it cannot read for 0. */
+  private void requireDurations(LineNumberAware step, String scheme, String uri) {
+    PropertyConfigurerGetter known = knownOptions(scheme);
+    if (known != null) {
+      options(uri)
+          .forEach(
+              (name, value) -> {
+                if (known.getOptionType(name, true) == long.class) {
+                  requireDuration(step, String.valueOf(value));
+                }
+              });
+    }
+  }
+
+  /** Whether options are at fault, and were told. */
+  private boolean areOptionsTold(LineNumberAware step, String scheme, String uri) {
+    PropertyConfigurerGetter known = knownOptions(scheme);
+    if (known == null) {
       return false;
     }
     boolean told = false;
@@ -349,6 +393,13 @@ final class RouteReferences {
             "there is no option \"%s\"".formatted(name)
                 + RouteMistakes.nearest(name, optionsOf(scheme)));
         told = true;
+      } else if (value.startsWith(CLASS)) {
+        requireBean(step, value);
+        told |= context.getClassResolver().resolveClass(className(value)) == null;
+      } else if (value.startsWith("#") && !value.startsWith(TYPE)) {
+        String bean = value.replaceFirst("^#(bean:)?", "");
+        requireBean(step, bean);
+        told |= !isKnown(bean);
       } else if (!value.startsWith("#")
           && context.getTypeConverter().tryConvertTo(type, value) == null) {
         mistakes.add(

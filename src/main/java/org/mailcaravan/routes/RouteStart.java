@@ -72,7 +72,7 @@ public final class RouteStart {
     } finally {
       main.stop();
     }
-    return drawing.picture;
+    return mistakes.shown(drawing.picture);
   }
 
   /** Draws before Camel leaves out the routes of the other commands. */

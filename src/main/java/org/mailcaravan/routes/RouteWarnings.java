@@ -85,7 +85,10 @@ final class RouteWarnings {
       return;
     }
     Set<String> called = new LinkedHashSet<>(Entrances.KNOWN);
-    steps.forEach(step -> called.add(RouteAddress.of(step)));
+    for (ProcessorDefinition<?> step : steps) {
+      called.add(RouteAddress.of(step));
+      RouteAddress.inExpression(step).forEach(uri -> called.add(RouteAddress.of(uri)));
+    }
     routes.forEach(
         (address, route) -> {
           if (RouteAddress.isCalled(address) && !called.contains(address)) {
@@ -100,8 +103,9 @@ final class RouteWarnings {
 
   private static boolean isComputed(ProcessorDefinition<?> step) {
     String address = RouteAddress.of(step);
-    return step instanceof ToDynamicDefinition
-        && (address.isEmpty() || (RouteAddress.isCalled(address) && address.contains("$")));
+    return RouteAddress.isComputed(step)
+        || (step instanceof ToDynamicDefinition
+            && (address.isEmpty() || (RouteAddress.isCalled(address) && address.contains("$"))));
   }
 
   private void splits(RouteDefinition route) {

@@ -296,6 +296,71 @@ class BrokenRouteTest {
             "verify-request.camel.yaml line 3: TimePeriodMillis should be a positive number, was: 0");
   }
 
+  /** In a file of one's own; Camel itself names no line here, or the first one of the route. */
+  @ParameterizedTest(name = "{2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          - multicast:\\n    steps: [] | 6 | the step "multicast" holds no steps
+          - aggregate:\\n    aggregationStrategy: "#class:org.apache.camel.processor.aggregate.UseLatestAggregationStrategy"\\n    completionSize: 3\\n    steps:\\n      - log: hi | 6 | the step "aggregate" has no "correlationExpression", which says what belongs together
+          - circuitBreaker:\\n    steps:\\n      - log: hi | 6 | it needs camel-resilience4j, which is not in the program
+          - log: hi\\n- doCatch:\\n    exception:\\n      - java.lang.Exception\\n    steps:\\n      - log: hi | 7 | This doCatch should have a doTry as its parent
+          - to:\\n    uri: "" | 7 | "uri" is empty
+          - log: hi\\n---\\n- route:\\n    from:\\n      uri: direct:b | 7 | a second document begins here; a route file holds one: delete the line with ---
+          - to:\\n    uri: log:x?level=LOUD | 7 | "LOUD" does not fit; it holds one of TRACE, DEBUG, INFO, WARN, ERROR, OFF
+          - to:\\n    uri: file:x?idempotentRepository=#mine | 7 | there is no bean "mine"
+          - to:\\n    uri: file:x?processStrategy=#class:org.example.Mine | 7 | there is no class "org.example.Mine"
+          - enrich:\\n    expression:\\n      constant:\\n        expression: direct:nowhere | 9 | there is no route from "direct:nowhere"
+          - pollEnrich:\\n    expression:\\n      simple:\\n        expression: fiel:x | 9 | there is no component "fiel"; the nearest known name is "file"
+          - recipientList:\\n    expression:\\n      constant:\\n        expression: direct:accept-request,direct:accept-requets | 9 | there is no route from "direct:accept-requets"; the nearest known name is "direct:accept-request"
+          - validate:\\n    expression:\\n      simple:\\n        expression: "${body} ==" | 9 | "${body} ==" cannot be read in the language simple; look at its braces, quotes and operators
+          - convertBodyTo:\\n    type: org.example.Mine | 7 | there is no class "org.example.Mine"
+          """)
+  void aStepOfOnesOwnIsToldWithItsLine(String steps, int line, String cause) throws IOException {
+    String text =
+        "- route:\n    id: own\n    from:\n      uri: direct:own\n      steps:\n"
+            + steps.replace("\\n", "\n").indent(8);
+
+    assertOwn(text.replace("        ---\n        - route", "---\n- route"), line, cause);
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          - templatedRoute:\\n    routeTemplateRef: nowhere | 2 | there is no route template "nowhere"
+          - routeTemplate:\\n    id: mine\\n    parameters:\\n      - name: period\\n    from:\\n      uri: timer:{{period}}\\n      steps:\\n        - log: hi\\n- templatedRoute:\\n    routeTemplateRef: mine | 10 | the route template "mine" needs the parameters period
+          - route:\\n    id: own\\n    from:\\n      uri: timer:own\\n      parameters:\\n        period: abc\\n      steps:\\n        - log: hi | 6 | "abc" is no duration; write it as 5s, 10m or 1h
+          - rest:\\n    path: /mine\\n    get:\\n      - to: direct:nowhere | 4 | there is no route from "direct:nowhere"
+          - rest:\\n    path: /mine\\n    get:\\n      - to:\\n          uri: direct:accept-requets | 5 | there is no route from "direct:accept-requets"; the nearest known name is "direct:accept-request"
+          """)
+  void anEntryOfOnesOwnIsToldWithItsLine(String entries, int line, String cause)
+      throws IOException {
+    assertOwn(entries.replace("\\n", "\n"), line, cause);
+  }
+
+  private void assertOwn(String text, int line, String cause) throws IOException {
+    Installation installation = new Installation(folder);
+    Path file = installation.ownRoutes().resolve("own.camel.yaml");
+    Files.writeString(file, text);
+
+    assertRejected(
+        Launcher.Mode.CHECK,
+        installation,
+        problem -> {
+          assertThat(problem.cause()).isEqualTo(cause);
+          assertThat(problem.place().toString()).isEqualTo(file + " line " + line);
+          assertThat(problem.nextStep())
+              .isEqualTo(
+                  cause.contains("resilience4j")
+                      ? "Run \"bin/mailcaravan ext add org.apache.camel:camel-resilience4j\", and start"
+                          + " again; nothing was started."
+                      : "Fix the route file and start again; nothing was started.");
+        });
+  }
+
   @Test
   void aBeanThatCannotBeMadeIsToldWithItsLine() {
     Installation installation = new Installation(folder);
@@ -541,7 +606,7 @@ class BrokenRouteTest {
           timer:x?period={{route.my-token}} | "***" does not fit the option "period"
           smtp:mail.example?subject=RAW(s3cret&of+1)&debugMode=RAW(s3cret&of+1) | required type: boolean with value RAW(***
           smtp:mail.example?password=s3cret-of-2&debugMode=s3cret-of-2 | required type: boolean with value ***
-          smtp:mail.example?password=RAW{s3cret-of-3}&mailUidGenerator=#s3cret-of-3 | (mailUidGenerator=#***)
+          smtp:mail.example?password=RAW{s3cret-of-3}&mailUidGenerator=#s3cret-of-3 | there is no bean "***"
           http://anna:s3cret-of-4@mail.example/x?httpMethod=s3cret-of-4 | "***" does not fit the option "httpMethod"
           """)
   void aSecretIsNotTold(String uri, String told) throws IOException {

@@ -114,6 +114,28 @@ class RouteWarningsTest {
     assertThat(installation.routes().text()).contains("nothing is wrong.");
   }
 
+  @Test
+  void aPictureShowsNoPassword() throws IOException {
+    Installation installation = new Installation(folder);
+    Files.writeString(
+        installation.ownRoutes().resolve("mine.camel.yaml"),
+        """
+        - route:
+            id: mine
+            from:
+              uri: timer:mine
+              steps:
+                - to:
+                    uri: http://anna:s3cret-of-mine@hooks.example
+                - recipientList:
+                    expression:
+                      constant:
+                        expression: http:hooks.example?authPassword=s3cret-of-mine
+        """);
+
+    assertThat(installation.picture("mine")).contains("anna:***").doesNotContain("s3cret-of-mine");
+  }
+
   /** It may be one, as a word in a column of a request. */
   @Test
   void aTextThatIsToBeANumberIsProbablyNotMeant() {

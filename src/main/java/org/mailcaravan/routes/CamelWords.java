@@ -26,6 +26,8 @@ record CamelWords(@Nullable String word, String cause, String nextStep) {
   private static final Pattern CONSTANT =
       Pattern.compile("No enum constant ([\\w.$]+)\\.([^.\\s]+)");
 
+  private static final Pattern TYPE = Pattern.compile("Error parsing \\[(.+)] as a ([\\w.]+?)\\.?");
+
   /** A sentence, and the step as Camel prints it. */
   private static final Pattern STEP = Pattern.compile("(.*?)(?: on)?:? \\b([A-Z]\\w+)\\[.*");
 
@@ -69,7 +71,12 @@ record CamelWords(@Nullable String word, String cause, String nextStep) {
     told = CONSTANT.matcher(message);
     if (told.matches()) {
       return new CamelWords(
-          told.group(2), "\"" + told.group(2) + "\" does not fit" + constants(told.group(1)));
+          told.group(2), "\"" + told.group(2) + "\" does not fit" + holds(told.group(1)));
+    }
+    told = TYPE.matcher(message);
+    if (told.matches()) {
+      return new CamelWords(
+          told.group(1), "\"" + told.group(1) + "\" does not fit" + holds(told.group(2)));
     }
     told = STEP.matcher(message);
     return told.matches()
@@ -81,7 +88,7 @@ record CamelWords(@Nullable String word, String cause, String nextStep) {
     return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
   }
 
-  private static String constants(String type) {
+  private static String holds(String type) {
     try {
       return KnownTypes.holds(Class.forName(type));
     } catch (ClassNotFoundException e) {

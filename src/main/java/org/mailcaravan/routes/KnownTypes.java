@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
@@ -126,6 +127,9 @@ final class KnownTypes {
   static String holds(Class<?> type) {
     if (type == boolean.class || type == Boolean.class) {
       return "; it holds true or false";
+    }
+    if (type == Duration.class) {
+      return "; it holds a time such as 5s, 10m or 1h";
     }
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())

@@ -208,7 +208,7 @@ final class RouteCheck extends MainListenerSupport {
           .filter(target -> isMissing(target, inputs))
           .forEach(target -> mistakes.add(step, target, noRoute(target, inputs)));
     }
-    mistakes.eachRestTarget(
+    mistakes.eachTarget(
         (place, uri) -> {
           String target = RouteAddress.of(uri);
           if (isMissing(target, inputs)) {

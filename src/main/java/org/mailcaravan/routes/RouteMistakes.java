@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ final class RouteMistakes {
   private final SecretMask secrets;
   private final List<RouteFile> files;
   private final Map<Path, RestEntries> rest = new HashMap<>();
+  private final Map<Where, String> targets = new LinkedHashMap<>();
   private final Set<Path> leftOut = new LinkedHashSet<>();
   private final Set<Problem> problems = new LinkedHashSet<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
@@ -83,14 +85,19 @@ final class RouteMistakes {
     rest.put(file.path(), entries);
   }
 
-  /** Takes what the REST operations of each readable file send to. */
-  void eachRestTarget(BiConsumer<Where, String> taker) {
-    for (RouteFile file : files) {
-      RestEntries entries = rest.get(file.path());
-      if (entries != null && !leftOut.contains(file.path())) {
-        entries.targets().forEach(each -> taker.accept(file.place(each.line()), each.uri()));
-      }
-    }
+  /** What a file sends to beside its steps: REST operations, and error handlers. */
+  void sendsTo(Where place, String uri) {
+    targets.put(place, uri);
+  }
+
+  /** Takes what the readable files send to beside their steps. */
+  void eachTarget(BiConsumer<Where, String> taker) {
+    targets.forEach(
+        (place, uri) -> {
+          if (place instanceof Where.InFile in && !leftOut.contains(Path.of(in.file()))) {
+            taker.accept(place, uri);
+          }
+        });
   }
 
   /**

@@ -29,6 +29,7 @@ import org.apache.camel.model.MarshalDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.PollDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
@@ -83,6 +84,9 @@ final class RouteReferences {
 
   void check(Model model, List<ProcessorDefinition<?>> steps) {
     for (RouteDefinition route : model.getRouteDefinitions()) {
+      if (route.getPrecondition() != null) {
+        requireExpression(route, new SimpleExpression(route.getPrecondition()), true);
+      }
       String uri = route.getInput().getEndpointUri();
       if (isOfThisCommand(route)) {
         requireEndpoint(route.getInput(), uri);
@@ -138,15 +142,17 @@ final class RouteReferences {
       requireDataFormat(step, unmarshal.getDataFormatType());
     } else if (step instanceof ConvertBodyDefinition convert && convert.getType() != null) {
       requireClasses(step, List.of(convert.getType()));
+    } else if (step instanceof PollDefinition poll && poll.getUri() != null) {
+      requireEndpoint(step, poll.getUri());
     }
     RouteAddress.inExpression(step).forEach(uri -> requireEndpoint(step, uri));
     if (step instanceof LogDefinition log && log.getMessage() != null) {
       requireExpression(step, new SimpleExpression(log.getMessage()), false);
     }
     if (step instanceof ThrottleDefinition throttle) {
-      requireNumber(throttle, "a throttle takes a number");
+      requireNumber(throttle, "0*[1-9]\\d*", "a throttle takes a number from 1 on");
     } else if (step instanceof DelayDefinition delay) {
-      requireNumber(delay, "a delay takes milliseconds as a number");
+      requireNumber(delay, "\\d+", "a delay takes milliseconds as a number");
     }
     if (step instanceof ChoiceDefinition choice) {
       choice.getWhenClauses().forEach(when -> requireExpression(when, when.getExpression(), true));
@@ -160,12 +166,12 @@ final class RouteReferences {
   }
 
   /** Camel reads it only when something comes by, and then all that comes fails. */
-  private void requireNumber(ExpressionNode step, String wanted) {
+  private void requireNumber(ExpressionNode step, String form, String wanted) {
     ExpressionDefinition expression = step.getExpression();
     if (expression instanceof SimpleExpression || expression instanceof ConstantExpression) {
       String text = expression.getExpression();
       String value = text == null || text.contains("${") ? null : resolved(text);
-      if (value != null && !value.strip().matches("\\d+")) {
+      if (value != null && !value.strip().matches(form)) {
         mistakes.add(step, text, "%s, and \"%s\" is none".formatted(wanted, value));
       }
     }

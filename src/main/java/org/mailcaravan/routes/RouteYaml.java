@@ -34,6 +34,8 @@ final class RouteYaml {
   private static final Pattern PROPERTY = Pattern.compile("\\{\\{([^{}?!:][^{}:]*)}}");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
+  private static final String FILE = "a route file";
+
   /** Keys whose values are for people. */
   private static final Set<String> PROSE = Set.of("description", "note");
 
@@ -56,7 +58,7 @@ final class RouteYaml {
   /** Adds the mistakes of a file; whether Camel can read it in spite of them. */
   boolean check(RouteFile file, Node root) {
     readable = true;
-    new InFile(file).check("a route file", root, root, schema.file());
+    new InFile(file).check(FILE, root, root, schema.file());
     return readable;
   }
 
@@ -65,6 +67,9 @@ final class RouteYaml {
 
     /** Whether this is within a template of routes, whose parameters look like properties. */
     private boolean template;
+
+    /** Whether this is within REST operations. */
+    private boolean rest;
 
     InFile(RouteFile file) {
       this.file = file;
@@ -156,10 +161,19 @@ final class RouteYaml {
         if (word.equals("route")) {
           checkId(entry.getValueNode());
         }
+        if (word.equals("errorHandler") && name.equals(FILE)) {
+          mistakes.warn(
+              place(key),
+              "this error handler counts for the routes of all files, also for those that copy mail",
+              "Write it into your route, beside its id.");
+        }
         boolean outside = template;
+        boolean beside = rest;
         template |= word.equals("routeTemplate");
+        rest |= word.equals("rest");
         check("\"" + word + "\"", key, entry.getValueNode(), held);
         template = outside;
+        rest = beside;
       }
       for (String required : shape.required()) {
         if (!keys.contains(required)) {
@@ -212,6 +226,10 @@ final class RouteYaml {
       Matcher property = PROPERTY.matcher(value);
       while (!template && property.find()) {
         requireProperty(scalar, property.group(1).strip());
+      }
+      if (name.equals("\"deadLetterUri\"")
+          || (rest && (name.equals("\"to\"") || name.equals("\"uri\"")))) {
+        mistakes.sendsTo(place(scalar), value);
       }
       if (scalar.getTag().equals(Tag.NULL)) {
         if (shape.types().equals(Set.of("array"))) {

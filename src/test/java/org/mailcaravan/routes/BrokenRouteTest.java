@@ -146,7 +146,7 @@ class BrokenRouteTest {
           second-pass     | 'uri: quartz:purge-credentials\\n      parameters:\\n        cron: "0 15 4 * * ?"' | 'uri: mailbox:due' | 0 | two routes begin at "mailbox:due": "run-mailbox" and "purge-credentials"; give one another uri
           run-mailbox     | '        - bean:\\n            id: begin-pass' | '        - log:\\n            message: "a pass of ${body.sourceAddress"\\n        - bean:\\n            id: begin-pass' | 0 | "a pass of ${body.sourceAddress" cannot be read in the language simple; look at its braces, quotes and operators
           migrate-mailbox | '                expression:\\n                  simple:\\n                    expression: "''{{pass.mirror-deletions}}'' == ''true'' && ${variable.mailbox.pass} == ''FIRST''"\\n' | '' | -2 | "when" has no expression; add "expression" and "simple" to it
-          copy-folders    | '        - to:\\n            uri: mailbox:pull' | '        - throttle:\\n            expression:\\n              constant:\\n                expression: many\\n        - to:\\n            uri: mailbox:pull' | 3 | a throttle takes a number, and "many" is none
+          copy-folders    | '        - to:\\n            uri: mailbox:pull' | '        - throttle:\\n            expression:\\n              constant:\\n                expression: many\\n        - to:\\n            uri: mailbox:pull' | 3 | a throttle takes a number from 1 on, and "many" is none
           open-migration  | '- java.lang.Exception' | '- java.lang.Exeption' | 0 | there is no class "java.lang.Exeption"
           import-groupware | "#class:org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy" | "#class:org.apache.camel.Nix" | 0 | there is no class "org.apache.camel.Nix"
           """)
@@ -316,6 +316,9 @@ class BrokenRouteTest {
           - recipientList:\\n    expression:\\n      constant:\\n        expression: direct:accept-request,direct:accept-requets | 9 | there is no route from "direct:accept-requets"; the nearest known name is "direct:accept-request"
           - validate:\\n    expression:\\n      simple:\\n        expression: "${body} ==" | 9 | "${body} ==" cannot be read in the language simple; look at its braces, quotes and operators
           - convertBodyTo:\\n    type: org.example.Mine | 7 | there is no class "org.example.Mine"
+          - multicast:\\n    timeout: soon\\n    steps:\\n      - log: hi | 7 | "soon" does not fit; it holds a time such as 5s, 10m or 1h
+          - poll:\\n    uri: fiel:x | 7 | there is no component "fiel"; the nearest known name is "file"
+          - throttle:\\n    expression:\\n      constant:\\n        expression: "0" | 9 | a throttle takes a number from 1 on, and "0" is none
           """)
   void aStepOfOnesOwnIsToldWithItsLine(String steps, int line, String cause) throws IOException {
     String text =
@@ -333,6 +336,8 @@ class BrokenRouteTest {
           - templatedRoute:\\n    routeTemplateRef: nowhere | 2 | there is no route template "nowhere"
           - routeTemplate:\\n    id: mine\\n    parameters:\\n      - name: period\\n    from:\\n      uri: timer:{{period}}\\n      steps:\\n        - log: hi\\n- templatedRoute:\\n    routeTemplateRef: mine | 10 | the route template "mine" needs the parameters period
           - route:\\n    id: own\\n    from:\\n      uri: timer:own\\n      parameters:\\n        period: abc\\n      steps:\\n        - log: hi | 6 | "abc" is no duration; write it as 5s, 10m or 1h
+          - route:\\n    id: own\\n    precondition: "${nope"\\n    from:\\n      uri: timer:own\\n      steps:\\n        - log: hi | 3 | "${nope" cannot be read in the language simple; look at its braces, quotes and operators
+          - route:\\n    id: own\\n    errorHandler:\\n      deadLetterChannel:\\n        deadLetterUri: direct:nowhere\\n    from:\\n      uri: timer:own\\n      steps:\\n        - log: hi | 5 | there is no route from "direct:nowhere"
           - rest:\\n    path: /mine\\n    get:\\n      - to: direct:nowhere | 4 | there is no route from "direct:nowhere"
           - rest:\\n    path: /mine\\n    get:\\n      - to:\\n          uri: direct:accept-requets | 5 | there is no route from "direct:accept-requets"; the nearest known name is "direct:accept-request"
           """)

@@ -49,6 +49,7 @@ class RouteWarningsTest {
           migrate-mailbox | 'uri: mailbox:verify\\n            id: verify' | 'uri: mailbox:verify\\n            id: verify\\n        - wireTap:\\n            uri: file:done?fileName=x' | none |
           second-pass | '- route:' | '- route:\\n    id: mine\\n    from:\\n      uri: mailbox:afterPass\\n      steps:\\n        - log: hi\\n- route:' | second-pass:5 | the route "mine" names no error policy: its failures go into the log with the addresses that it calls, and the secrets in them
           second-pass | '- route:' | '- route:\\n    id: mine\\n    from:\\n      uri: direct:mine\\n      steps:\\n        - log: hi\\n- route:' | second-pass:5 | no step sends to "direct:mine", so this route never runs
+          second-pass | '- route:' | '- errorHandler:\\n    deadLetterChannel:\\n      deadLetterUri: log:mine\\n- route:' | second-pass:2 | this error handler counts for the routes of all files, also for those that copy mail
           """)
   void isTold(String file, String text, String replacement, String place, String cause)
       throws IOException {

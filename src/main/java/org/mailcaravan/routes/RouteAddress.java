@@ -2,6 +2,7 @@ package org.mailcaravan.routes;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.camel.model.EnrichDefinition;
 import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.PollEnrichDefinition;
@@ -13,6 +14,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.SimpleExpression;
+import org.jspecify.annotations.Nullable;
 
 /** Where a route begins, or what a step sends to, without its options. */
 final class RouteAddress {
@@ -41,14 +43,29 @@ final class RouteAddress {
       return List.of();
     }
     String text = String.valueOf(((ExpressionNode) step).getExpression().getExpression());
-    boolean several =
-        step instanceof RecipientListDefinition || step instanceof RoutingSlipDefinition;
-    return several
-        ? Arrays.stream(text.split(",", -1))
+    String delimiter = delimiter(step);
+    return delimiter == null
+        ? List.of(text.strip())
+        : Arrays.stream(text.split(Pattern.quote(delimiter), -1))
             .map(String::strip)
             .filter(uri -> !uri.isEmpty())
-            .toList()
-        : List.of(text.strip());
+            .toList();
+  }
+
+  /** What stands between the URIs of a step that has several; null where it has one. */
+  private static @Nullable String delimiter(ProcessorDefinition<?> step) {
+    String written;
+    if (step instanceof RecipientListDefinition<?> list) {
+      written = list.getDelimiter();
+    } else if (step instanceof RoutingSlipDefinition<?> slip) {
+      written = slip.getUriDelimiter();
+    } else {
+      return null;
+    }
+    if (written == null || written.isEmpty()) {
+      return ",";
+    }
+    return written.equals("false") ? null : written;
   }
 
   /** Whether nobody knows before it runs which URIs are in its expression. */

@@ -70,9 +70,16 @@ final class RouteFileCheck {
     return mistakes;
   }
 
+  /**
+   * Not of hidden folders, such as those in which Kubernetes keeps the files of a ConfigMap, nor of
+   * those of others, such as lost+found.
+   */
   private static void warnOfFolders(Path folder, RouteMistakes mistakes) {
     for (Path each : RouteFile.foldersIn(folder)) {
-      if (!OWN_FOLDERS.contains(String.valueOf(each.getFileName()))
+      String name = String.valueOf(each.getFileName());
+      if (!OWN_FOLDERS.contains(name)
+          && !name.startsWith(".")
+          && Files.isReadable(each)
           && !RouteFile.in(each).stream().filter(RouteFile::isNamed).toList().isEmpty()) {
         mistakes.warn(
             Where.file(each),

@@ -51,7 +51,8 @@ final class RouteLooks extends MainListenerSupport {
   /** Without it, consumers of FTP and SFTP keep the cause for themselves. */
   private static final String TELL_CAUSE = "throwExceptionOnConnectFailed";
 
-  private static final Pattern LOGIN = Pattern.compile("(?<=:)[^:/@]+(:[^/@]*)?@");
+  /** What stands before a login in an address, and the login. */
+  private static final Pattern LOGIN = Pattern.compile("^([\\w+.-]+:(?://)?)[^/@]*@");
 
   private final SecretMask secrets;
   private final Clock clock;
@@ -217,7 +218,7 @@ final class RouteLooks extends MainListenerSupport {
     String url =
         endpoint instanceof EndpointServiceLocation located ? located.getServiceUrl() : null;
     if (url == null) {
-      return VisibleText.of(secrets.of(LOGIN.matcher(address).replaceFirst("")));
+      return VisibleText.of(secrets.of(withoutLogin(address)));
     }
     String scheme = scheme(endpoint);
     String server =
@@ -225,6 +226,10 @@ final class RouteLooks extends MainListenerSupport {
             .replaceFirst("^" + Pattern.quote(scheme) + ":", "")
             .replaceFirst("[/?#].*", "");
     return VisibleText.of(scheme + ":" + server.substring(server.lastIndexOf('@') + 1));
+  }
+
+  static String withoutLogin(String address) {
+    return LOGIN.matcher(address).replaceFirst("$1");
   }
 
   private static String scheme(Endpoint endpoint) {

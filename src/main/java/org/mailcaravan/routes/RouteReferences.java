@@ -63,7 +63,7 @@ import org.quartz.CronExpression;
 final class RouteReferences {
   /** Milliseconds, units, or as in ISO 8601. */
   private static final Pattern DURATION =
-      Pattern.compile("(?i)\\d+|(\\d+(ms|s|m|h|d)\\s*)+|PT?\\d[\\dHMS.]*");
+      Pattern.compile("(?i)-?\\d+|(\\d+(ms|s|m|h|d)\\s*)+|PT?\\d[\\dHMS.]*");
 
   private static final String CLASS = "#class:";
   private static final String BEAN = "#bean:";

@@ -118,6 +118,7 @@ public final class RouteReload implements AutoCloseable {
       // A file that has gone between two steps; the next look finds what is there then.
       LOG.debug("the route files cannot be read", e);
     } catch (RequestRejected e) {
+      rejected = null;
       refuse(e.problems(), "; tried again each second");
     } catch (RuntimeException | Error e) {
       LOG.error("a fault of the program at the look at route files", e);

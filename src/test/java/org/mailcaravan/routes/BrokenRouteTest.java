@@ -794,4 +794,25 @@ class BrokenRouteTest {
   void whatMayBeANumberIsNoMistake(String step) {
     assertThat(toldOf(step)).isEmpty();
   }
+
+  /** Camel takes a number below 0 for no wait, and other letters between addresses. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          timer:own?delay=-1 | log: hi
+          timer:own | recipientList: { delimiter: ";", expression: { constant: { expression: "direct:accept-request;log:a" } } }
+          timer:own | recipientList: { delimiter: "false", expression: { constant: { expression: "log:a,b" } } }
+          timer:own | routingSlip: { uriDelimiter: "#", expression: { constant: { expression: "direct:accept-request#log:a" } } }
+          """)
+  void whatCamelTakesIsNoMistake(String from, String step) throws IOException {
+    Installation installation = new Installation(folder);
+    Files.writeString(
+        installation.ownRoutes().resolve("own.camel.yaml"),
+        "- route:\n    id: own\n    from:\n      uri: %s\n      steps:\n        - %s\n"
+            .formatted(from, step));
+
+    assertThat(installation.routes().text()).contains(" route files, ");
+  }
 }

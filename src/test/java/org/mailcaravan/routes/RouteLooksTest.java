@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.status.FailingRoute;
 import org.mailcaravan.report.StatusTable;
@@ -182,6 +184,18 @@ class RouteLooksTest {
     } finally {
       routes.stop();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "old://anna:s3cret@host:1/a, old://host:1/a",
+    "old://anna:s:3cret@host, old://host",
+    "old:anna@host, old:host",
+    "old:host/a@b, old:host/a@b",
+    "file:///in/a@b, file:///in/a@b"
+  })
+  void aPlaceShowsNoLogin(String address, String shown) {
+    assertThat(RouteLooks.withoutLogin(address)).isEqualTo(shown);
   }
 
   @Test

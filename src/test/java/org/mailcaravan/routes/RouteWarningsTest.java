@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,8 +80,13 @@ class RouteWarningsTest {
   @Test
   void routeFilesInAFolderBelowAreNotReadWithoutAWord() throws IOException {
     Installation installation = new Installation(folder);
-    Path below = Files.createDirectories(installation.ownRoutes().resolve("customers"));
-    Files.writeString(below.resolve("acme.camel.yaml"), "- route:\n");
+    Path routes = installation.ownRoutes();
+    Path below = Files.createDirectory(routes.resolve("customers"));
+    // Kubernetes keeps the files of a ConfigMap in such a folder.
+    Path hidden = Files.createDirectory(routes.resolve("..data"));
+    for (Path each : List.of(below, hidden)) {
+      Files.writeString(each.resolve("acme.camel.yaml"), "- route:\n");
+    }
 
     assertThat(installation.routes().text())
         .contains("Warning: " + below + ": the route files in this folder are not read")

@@ -72,7 +72,7 @@ final class HealthChecks {
           failing.stream()
               .map(
                   each ->
-                      "the route %s cannot take what it waits for at %s since %s (tried %d times): %s; %s"
+                      "the route %s has taken nothing from %s since %s (tried %d times): %s; %s"
                           .formatted(
                               each.route(),
                               each.place(),
@@ -82,7 +82,7 @@ final class HealthChecks {
                               each.nextStep()))
               .collect(Collectors.joining(" ")));
     }
-    return "no route fails to take what it waits for";
+    return "every route can take what it waits for";
   }
 
   /** Migrations go on without it, so that no other node has to take over from this one. */

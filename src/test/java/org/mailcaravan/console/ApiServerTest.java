@@ -382,8 +382,8 @@ class ApiServerTest {
     assertThat(answer.body())
         .startsWith("{\"status\":\"up\"")
         .contains(
-            "{\"name\":\"entrances\",\"status\":\"down\",\"detail\":\"the route take-files cannot take"
-                + " what it waits for at sftp:f.example:22 since 2026-11-30T10:00:00Z (tried 3 times):"
+            "{\"name\":\"entrances\",\"status\":\"down\",\"detail\":\"the route take-files has taken"
+                + " nothing from sftp:f.example:22 since 2026-11-30T10:00:00Z (tried 3 times):"
                 + " Auth fail; Look whether its server runs");
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(api.get("/api/v1/status").body())

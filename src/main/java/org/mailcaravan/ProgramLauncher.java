@@ -42,7 +42,7 @@ final class ProgramLauncher implements Launcher {
   public RouteFiles routes(Options options) {
     Clashes clashes = Clashes.in(ExtFolder.ofProgram());
     clashes.requireNone();
-    Settings settings = ofRouteFiles(options);
+    Settings settings = settingsOfRouteFiles(options);
     YamlSettings files = YamlSettings.read(settings);
     CheckedRoutes found =
         withRoutes(settings, options, files, camel -> RouteStart.check(settings, camel));
@@ -60,12 +60,12 @@ final class ProgramLauncher implements Launcher {
 
   @Override
   public Path routesFolder(Options options) {
-    return ofRouteFiles(options).get(Keys.ROUTES_FOLDER);
+    return settingsOfRouteFiles(options).get(Keys.ROUTES_FOLDER);
   }
 
   @Override
   public String picture(Options options, @Nullable String route) {
-    Settings settings = ofRouteFiles(options);
+    Settings settings = settingsOfRouteFiles(options);
     return withRoutes(
         settings,
         options,
@@ -73,7 +73,7 @@ final class ProgramLauncher implements Launcher {
         camel -> RouteStart.picture(settings, camel, route));
   }
 
-  private static Settings ofRouteFiles(Options options) {
+  private static Settings settingsOfRouteFiles(Options options) {
     return Program.settings(options, SettingsFile.Use.ROUTE_FILES);
   }
 

@@ -82,7 +82,7 @@ final class HealthChecks {
                               each.nextStep()))
               .collect(Collectors.joining(" ")));
     }
-    return "every route can take what it waits for";
+    return "every entrance works";
   }
 
   /** Migrations go on without it, so that no other node has to take over from this one. */

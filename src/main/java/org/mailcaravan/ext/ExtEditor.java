@@ -118,7 +118,10 @@ public final class ExtEditor {
         || ext.libraries().stream().map(Libraries::exactly).anyMatch(wanted::isSameAs)) {
       return;
     }
-    String none = (camel.isEmpty() ? "Camel" : "Camel " + camel) + " has no such component";
+    String none =
+        "the catalog of "
+            + (camel.isEmpty() ? "Camel" : "Camel " + camel)
+            + " has no such component";
     Optional<Artifact> near = CamelArtifacts.nearest(wanted.name());
     throw rejected(
         wanted.key(),

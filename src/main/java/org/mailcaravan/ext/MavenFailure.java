@@ -98,7 +98,7 @@ final class MavenFailure {
     if (why.startsWith("offline mode")) {
       return new Problem(
           place,
-          "Maven is told to work offline, and what is needed is not on this machine yet",
+          "Maven works offline, and what is needed is not on this machine yet",
           Owner.US,
           "Delete \"offline\" in ~/.m2/settings.xml, or \"--offline\" in .mvn/maven.config or MAVEN_ARGS"
               + ELSEWHERE);
@@ -106,7 +106,7 @@ final class MavenFailure {
     return REFUSED.matcher(why).matches()
         ? new Problem(
             place,
-            "it refuses to give anything (" + why + ")",
+            "it refuses the login (" + why + ")",
             Owner.US,
             "Correct its user and password in ~/.m2/settings.xml" + ELSEWHERE)
         : new Problem(
@@ -122,7 +122,7 @@ final class MavenFailure {
     if (wanted.isSameAs(missing)) {
       nextStep =
           wanted.isOfCamel()
-              ? "Let Maven ask a repository that has it, such as Maven Central: look at the mirrors in ~/.m2/settings.xml; nothing was added."
+              ? "Check the mirrors in ~/.m2/settings.xml: none of them has it, and Maven Central does; nothing was added."
               : "Correct the name or the version; nothing was added.";
     }
     return new Problem(

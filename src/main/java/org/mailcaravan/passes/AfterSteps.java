@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.model.AtStep;
 import org.mailcaravan.model.SecretMask;
 import org.mailcaravan.model.VisibleText;
 import org.mailcaravan.report.Reports;
@@ -230,7 +231,10 @@ public final class AfterSteps {
     }
     String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
     String text =
-        (place == null ? "" : "at the step \"" + place + "\", ")
+        AtStep.of(failure)
+                .or(() -> Optional.ofNullable(place).map(step -> "the step \"" + step + "\""))
+                .map(step -> "at " + step + ": ")
+                .orElse("")
             + cause.getClass().getSimpleName()
             + message;
     return VisibleText.of(secrets.of(text, Math.min(text.length(), LONGEST_WORDS)));

@@ -130,7 +130,11 @@ public final class ClaimedPasses implements DueMailboxes {
    * for ever, and nobody would run the pass.
    */
   void notBegun(Claim claim) {
-    giveBack(claim, LETTING_GO, WaitsFor.TURN, "this node could not begin it");
+    if (sessions.isOpen(claim.mailbox())) {
+      giveBack(claim, LETTING_GO, WaitsFor.TURN, "this node has not let go of it yet");
+    } else {
+      giveBack(claim, UNBEGUN, WaitsFor.RETRY, "this node could not begin it");
+    }
   }
 
   /** A pass has begun; it stops at once if the program was told to stop meanwhile. */

@@ -210,7 +210,7 @@ public final class StatusTable {
     if (failing == null || failing.isEmpty()) {
       return;
     }
-    out.append("Routes that cannot take what they wait for:\n");
+    out.append("Entrances that fail:\n");
     for (FailingRoute route : failing) {
       out.append(
           Wrapped.of(

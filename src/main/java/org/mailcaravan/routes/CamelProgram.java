@@ -124,7 +124,7 @@ public final class CamelProgram implements AutoCloseable {
   /** As {@link #camel(RouteMistakes, boolean)}, to be handed over to. */
   RouteGeneration generation(RouteMistakes mistakes, boolean runs) {
     OwnBeans ofContext = own.get();
-    RouteLooks looks = new RouteLooks(settings.secretsOfRoutes(), clock);
+    RouteLooks looks = new RouteLooks(mistakes.secrets(), clock);
     Main main = camel(mistakes, runs, ofContext);
     main.addMainListener(looks);
     return new RouteGeneration(main, ofContext, looks);

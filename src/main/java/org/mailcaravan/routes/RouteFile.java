@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,12 +37,12 @@ record RouteFile(Path path, List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  /** All route files of a folder that can be read. */
-  static List<RouteFile> all(Path folder) {
-    return in(folder).stream()
-        .filter(RouteFile::isNamed)
-        .map(file -> new RouteFile(file, text(file).lines().toList()))
-        .toList();
+  /**
+   * @throws UncheckedIOException when the file has gone
+   * @throws RequestRejected when it cannot be read otherwise
+   */
+  static RouteFile read(Path file) {
+    return new RouteFile(file, text(file).lines().toList());
   }
 
   /** What the files hold that count, of a folder: those of Camel, and those with a wrong ending. */
@@ -98,9 +99,13 @@ record RouteFile(Path path, List<String> lines) {
       throw new RequestRejected(
           new Problem(
               Where.file(file),
-              "the file cannot be read",
+              e instanceof AccessDeniedException
+                  ? "the user who runs the program may not read it"
+                  : "it cannot be read (" + e.getMessage() + ")",
               Owner.US,
-              "See that the user who runs Mail Caravan may read it, and that the disk is sound."));
+              e instanceof AccessDeniedException
+                  ? "Let that user read it (chmod a+r)."
+                  : "Look whether the disk is sound, or delete the file."));
     }
   }
 

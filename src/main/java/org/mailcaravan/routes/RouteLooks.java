@@ -146,7 +146,7 @@ final class RouteLooks extends MainListenerSupport {
     public void commit(Consumer consumer, Endpoint endpoint, int messages) {
       usual.commit(consumer, endpoint, messages);
       if (failing.remove(route) != null) {
-        LOG.info("the route {} can take again what it waits for", route);
+        LOG.info("the route {} works again", route);
       }
     }
 
@@ -173,12 +173,11 @@ final class RouteLooks extends MainListenerSupport {
       failing.put(route, failed);
       if (before == null || !before.why().equals(failed.why())) {
         LOG.warn(
-            "the route {} cannot take what it waits for at {}, which is tried again {}: {}. To be"
-                + " fixed by us: {}",
+            "the route {} cannot read from {}: {}. It tries again {}. To be fixed by us: {}",
             route,
             failed.place(),
-            wait == null ? "by itself" : "every " + Math.max(1, wait.toSeconds()) + " s",
             failed.why(),
+            wait == null ? "by itself" : "every " + Math.max(1, wait.toSeconds()) + " s",
             failed.nextStep());
       }
     }

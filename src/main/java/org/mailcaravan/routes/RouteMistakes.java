@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ final class RouteMistakes {
   private final SecretMask secrets;
   private final List<RouteFile> files;
   private final Map<Path, RestEntries> rest = new HashMap<>();
-  private final Map<Where, String> targets = new LinkedHashMap<>();
+  private final List<Map.Entry<Where, String>> targets = new ArrayList<>();
   private final Set<Path> leftOut = new LinkedHashSet<>();
   private final Set<Problem> problems = new LinkedHashSet<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
@@ -72,7 +71,17 @@ final class RouteMistakes {
   RouteMistakes(Path folder, SecretMask secrets) {
     this.folder = folder;
     this.secrets = secrets;
-    files = RouteFile.all(folder);
+    List<RouteFile> read = new ArrayList<>();
+    for (Path file : RouteFile.in(folder)) {
+      if (RouteFile.isNamed(file)) {
+        try {
+          read.add(RouteFile.read(file));
+        } catch (RequestRejected e) {
+          e.problems().forEach(this::add);
+        }
+      }
+    }
+    files = List.copyOf(read);
   }
 
   /** The route files of the folder that Camel can read, as far as is known. */
@@ -87,17 +96,16 @@ final class RouteMistakes {
 
   /** What a file sends to beside its steps: REST operations, and error handlers. */
   void sendsTo(Where place, String uri) {
-    targets.put(place, uri);
+    targets.add(Map.entry(place, uri));
   }
 
   /** Takes what the readable files send to beside their steps. */
   void eachTarget(BiConsumer<Where, String> taker) {
-    targets.forEach(
-        (place, uri) -> {
-          if (place instanceof Where.InFile in && !leftOut.contains(Path.of(in.file()))) {
-            taker.accept(place, uri);
-          }
-        });
+    for (Map.Entry<Where, String> target : targets) {
+      if (target.getKey() instanceof Where.InFile in && !leftOut.contains(Path.of(in.file()))) {
+        taker.accept(target.getKey(), target.getValue());
+      }
+    }
   }
 
   /**
@@ -172,6 +180,11 @@ final class RouteMistakes {
     if (secret.length() >= Settings.SHORTEST_SECRET) {
       secrets.hide(secret);
     }
+  }
+
+  /** What is hidden in what is told. */
+  SecretMask secrets() {
+    return secrets;
   }
 
   /** A text of the files as it may be shown. */

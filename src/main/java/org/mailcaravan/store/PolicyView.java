@@ -19,7 +19,7 @@ record PolicyView(@Nullable String name, @Nullable Instant resyncAt) {
           + Migrations.POLICY_DUE_AT
           + " end as resync_at from mailbox where id = ?";
 
-  /** Of a mailbox that is known. */
+  /** Of a mailbox; without a policy where it was removed meanwhile. */
   static PolicyView of(Database database, String mailboxId) {
     return database
         .jdbc()
@@ -32,6 +32,7 @@ record PolicyView(@Nullable String name, @Nullable Instant resyncAt) {
                   policy.equals(Policy.NONE) ? null : policy.name(),
                   Times.instant(row, "resync_at"));
             })
-        .single();
+        .optional()
+        .orElse(new PolicyView(null, null));
   }
 }

@@ -20,7 +20,12 @@ public final class YamlText {
   /** Lists and keys within each other, those of aliases included. */
   private static final int DEEPEST = 100;
 
-  private static final int UNDER_WAY = -1;
+  /** Those of aliases included; a file of the longest that is read has a few less. */
+  private static final int MOST_NODES = 2_000_000;
+
+  private static final Size UNDER_WAY = new Size(-1, -1);
+
+  private record Size(int depth, long nodes) {}
 
   private YamlText() {}
 
@@ -45,8 +50,8 @@ public final class YamlText {
       }
     }
     Optional<Node> root = new Compose(settings).composeString(text);
-    IdentityHashMap<Node, Integer> depths = new IdentityHashMap<>();
-    root.ifPresent(node -> depth(node, depths));
+    IdentityHashMap<Node, Size> sizes = new IdentityHashMap<>();
+    root.ifPresent(node -> size(node, sizes));
     return root;
   }
 
@@ -54,21 +59,34 @@ public final class YamlText {
     return "lists and keys are nested more than " + DEEPEST + " deep";
   }
 
-  private static int depth(Node node, IdentityHashMap<Node, Integer> known) {
-    Integer before = known.get(node);
-    if (before != null && before == UNDER_WAY) {
+  /** Whoever reads a list goes through what an alias repeats once more. */
+  private static Size size(Node node, IdentityHashMap<Node, Size> known) {
+    Size before = known.get(node);
+    if (before == UNDER_WAY) {
       throw new ParserException("an alias stands within what it repeats", node.getStartMark());
     }
     if (before != null) {
       return before;
     }
     known.put(node, UNDER_WAY);
-    int depth = 1 + held(node).mapToInt(each -> depth(each, known)).max().orElse(-1);
+    int depth = 0;
+    long nodes = 1;
+    for (Node each : held(node).toList()) {
+      Size size = size(each, known);
+      depth = Math.max(depth, size.depth() + 1);
+      nodes += size.nodes();
+    }
     if (depth > DEEPEST) {
       throw new ParserException(tooDeep(), node.getStartMark());
     }
-    known.put(node, depth);
-    return depth;
+    if (nodes > MOST_NODES) {
+      throw new ParserException(
+          "with what its aliases repeat, this has more than " + MOST_NODES + " parts",
+          node.getStartMark());
+    }
+    Size size = new Size(depth, nodes);
+    known.put(node, size);
+    return size;
   }
 
   private static Stream<Node> held(Node node) {

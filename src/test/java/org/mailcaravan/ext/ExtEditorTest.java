@@ -184,14 +184,14 @@ class ExtEditorTest {
       textBlock =
           """
           org.apache.camel:camel-ftp | [ERROR]  Could not find artifact org.apache.camel:camel-ftp:jar:4.17.0 in central (https://repo.example) | artifact org.apache.camel:camel-ftp:4.17.0: there is none in the repositories that Maven asks
-          org.apache.camel:camel-ftp | [ERROR]  org.apache.camel:camel-ftp:jar:4.17.0 was not found in https://repo.example during a previous attempt. This failure was cached | look at the mirrors in ~/.m2/settings.xml
+          org.apache.camel:camel-ftp | [ERROR]  org.apache.camel:camel-ftp:jar:4.17.0 was not found in https://repo.example during a previous attempt. This failure was cached | Check the mirrors in ~/.m2/settings.xml
           com.example:shop:1 | [ERROR]  Could not find artifact com.example:shop:jar:1 in central (https://repo.example) | Correct the name or the version
           com.example:shop:1 | [ERROR]  Could not find artifact com.example:base:pom:7 in central | Try another version of what you add, which needs it
           org.apache.camel:camel-ftp | [ERROR]  Could not transfer artifact org.apache.camel:camel-ftp:jar:4.17.0 from/to central (https://repo.example): repo.example: Name or service not known | repository central (https://repo.example): it cannot be reached (repo.example: Name or service not known)
-          org.apache.camel:camel-ftp | [ERROR]  Cannot access central (https://repo.example) in offline mode and the artifact org.apache.camel:camel-ftp:jar:4.17.0 has not been downloaded from it before. | repository central (https://repo.example): Maven is told to work offline
+          org.apache.camel:camel-ftp | [ERROR]  Cannot access central (https://repo.example) in offline mode and the artifact org.apache.camel:camel-ftp:jar:4.17.0 has not been downloaded from it before. | repository central (https://repo.example): Maven works offline
           org.apache.camel:camel-ftp | mvnw: Failed to fetch https://repo.example/apache-maven-3.9.16-bin.zip | Connect this machine to the network
           org.apache.camel:camel-ftp | [ERROR] Error creating shaded jar | Maven: Error creating shaded jar
-          org.apache.camel:camel-ftp | [ERROR]  Could not transfer artifact org.apache.camel:camel-ftp:jar:4.17.0 from/to central (https://anna:s3cret@repo.example/all): status code: 401, reason phrase: Unauthorized (401) | repository central (https://...@repo.example/all): it refuses to give anything (status code: 401, reason phrase: Unauthorized (401))
+          org.apache.camel:camel-ftp | [ERROR]  Could not transfer artifact org.apache.camel:camel-ftp:jar:4.17.0 from/to central (https://anna:s3cret@repo.example/all): status code: 401, reason phrase: Unauthorized (401) | repository central (https://...@repo.example/all): it refuses the login (status code: 401, reason phrase: Unauthorized (401))
           org.apache.camel:camel-ftp | Picked up JAVA_TOOL_OPTIONS: -Xmx1g | it failed and did not say why
           org.apache.camel:camel-ftp | [ERROR] | it failed and did not say why
           """)
@@ -210,9 +210,9 @@ class ExtEditorTest {
       delimiter = '|',
       textBlock =
           """
-          org.apache.camel:camel-nope        | org.apache.camel:camel-nope: Camel 4.17.0 has no such component | Look its name up in the list
-          org.apache.camel:camel-ftpp        | Camel 4.17.0 has no such component; the nearest known name is "camel-ftp" | Run "bin/mailcaravan ext add org.apache.camel:camel-ftp"
-          org.apache.camel:camel-sftp:4.16.0 | Camel 4.17.0 has no such component; the nearest known name is "camel-ftp" | Run "bin/mailcaravan ext add org.apache.camel:camel-ftp"
+          org.apache.camel:camel-nope        | org.apache.camel:camel-nope: the catalog of Camel 4.17.0 has no such component | Look its name up in the list
+          org.apache.camel:camel-ftpp        | the catalog of Camel 4.17.0 has no such component; the nearest known name is "camel-ftp" | Run "bin/mailcaravan ext add org.apache.camel:camel-ftp"
+          org.apache.camel:camel-sftp:4.16.0 | the catalog of Camel 4.17.0 has no such component; the nearest known name is "camel-ftp" | Run "bin/mailcaravan ext add org.apache.camel:camel-ftp"
           org.apache.camel.ftp:camel-ftp     | the group of Camel's own components is org.apache.camel | Run "bin/mailcaravan ext add org.apache.camel:camel-ftp"
           """)
   void whatCamelDoesNotHaveIsToldWithoutMaven(String wanted, String cause, String nextStep)

@@ -476,11 +476,18 @@ class BrokenRouteTest {
           """
           lists                | lists and keys are nested more than 100 deep
           - &all [1, [*all]]   | an alias stands within what it repeats
+          aliases              | with what its aliases repeat, this has more than
           """)
   void aFileWithoutEndIsTold(String content, String cause) throws IOException {
     Installation installation = new Installation(folder);
     Path file = installation.ownRoutes().resolve("own.camel.yaml");
-    Files.writeString(file, content.equals("lists") ? "[".repeat(200_000) : content);
+    Files.writeString(
+        file,
+        switch (content) {
+          case "lists" -> "[".repeat(200_000);
+          case "aliases" -> aliasesOfAliases();
+          default -> content;
+        });
 
     assertRejected(
         Launcher.Mode.CHECK,
@@ -489,6 +496,15 @@ class BrokenRouteTest {
           assertThat(problem.place().toString()).isEqualTo(file + " line 1");
           assertThat(problem.cause()).startsWith(cause);
         });
+  }
+
+  /** 2 to the power of 24 parts, in 24 lists. */
+  private static String aliasesOfAliases() {
+    StringBuilder text = new StringBuilder("- [&a0 [x, y]");
+    for (int i = 1; i <= 24; i++) {
+      text.append(", &a%d [*a%d, *a%d]".formatted(i, i - 1, i - 1));
+    }
+    return text.append("]\n").toString();
   }
 
   @Test
@@ -503,7 +519,7 @@ class BrokenRouteTest {
         installation,
         problem -> {
           assertThat(problem.place().toString()).isEqualTo(file.toString());
-          assertThat(problem.cause()).isEqualTo("the file cannot be read");
+          assertThat(problem.cause()).startsWith("it cannot be read (");
         });
   }
 

@@ -108,10 +108,8 @@ class RouteLooksTest {
       assertThat(warnings())
           .singleElement()
           .asString()
-          .startsWith(
-              "the route take-files cannot take what it waits for at "
-                  + failing.place()
-                  + ", which is tried again every 1 s: ")
+          .startsWith("the route take-files cannot read from " + failing.place() + ": ")
+          .contains(". It tries again every 1 s. ")
           .contains(failing.why())
           .contains("To be fixed by us: Look whether its server runs")
           .doesNotContain("folder-of-secrets");
@@ -122,7 +120,7 @@ class RouteLooksTest {
       await().atMost(LIMIT).until(() -> taken.get() == 1);
       assertThat(log.list)
           .extracting(ILoggingEvent::getFormattedMessage)
-          .contains("the route take-files can take again what it waits for");
+          .contains("the route take-files works again");
     } finally {
       routes.stop();
     }
@@ -218,7 +216,7 @@ class RouteLooksTest {
               200,
               since);
       assertThat(told)
-          .contains("Routes that cannot take what they wait for:\n")
+          .contains("Entrances that fail:\n")
           .contains(
               "  take-from-sftp, at sftp:files.example.org:22, since 10:00:00 UTC, 3 looks have failed,"
                   + " the next one is at 10:01:30 UTC: Auth ")

@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route cannot take what it waits for, such as the files of a server that is down.
+ * An entrance that fails: a route cannot read from where it takes its work, such as the files of a
+ * server that is down.
  *
  * @param route its id
  * @param place where it looks, without a login: {@code sftp:files.example.org:22}

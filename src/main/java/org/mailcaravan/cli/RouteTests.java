@@ -15,12 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.SourceVersion;
 import javax.tools.Diagnostic;
@@ -29,7 +33,6 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
-import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.RouteTestRunner.Outcome;
 import org.mailcaravan.demo.SideLibraries;
 import org.mailcaravan.model.Owner;
@@ -51,6 +54,7 @@ record RouteTests(Path folder, Path routes, Map<String, String> properties) {
   private static final String CLASS = ".class";
   private static final String PROPERTIES = "test.properties";
   private static final String TEMPLATE = "RouteTestTemplate.java.txt";
+  private static final String INDENT = "       ";
   private static final int DEEPEST = 10;
 
   /**
@@ -63,7 +67,7 @@ record RouteTests(Path folder, Path routes, Map<String, String> properties) {
     if (!SourceVersion.isName(name) || name.contains(".")) {
       throw rejected(
           Where.setting("--new", "--new " + VisibleText.of(name)),
-          "that is no name of a class",
+          "that is not a valid class name",
           "Use letters and digits, such as AcmeRoutesTest.");
     }
     Path file = folder.resolve(name + JAVA);
@@ -90,6 +94,7 @@ record RouteTests(Path folder, Path routes, Map<String, String> properties) {
    * @param wanted names of classes; none for all
    * @param longest after which time a test is given up as failed
    * @return the exit code
+   * @throws RequestRejected when no test ran
    */
   int run(List<String> wanted, Duration longest, PrintWriter out) throws IOException {
     List<Path> sources = sources();
@@ -103,9 +108,13 @@ record RouteTests(Path folder, Path routes, Map<String, String> properties) {
     Path compiled = Files.createTempDirectory("mailcaravan-tests");
     try {
       compile(sources, libraries.classPath(), compiled);
+      ExitOfTest exit = new ExitOfTest(this::place, out);
+      exit.watch();
       try (URLClassLoader loader = new URLClassLoader(new URL[] {url(compiled)}, tools)) {
         return print(
             runner.run(loader, classes(compiled, wanted), routes, allProperties(), longest), out);
+      } finally {
+        exit.unwatch();
       }
     } finally {
       delete(compiled);
@@ -247,7 +256,14 @@ record RouteTests(Path folder, Path routes, Map<String, String> properties) {
   }
 
   private int print(List<Outcome> outcomes, PrintWriter out) {
+    if (outcomes.isEmpty()) {
+      throw rejected(
+          Where.onDisk("folder", folder),
+          "no test ran: the classes have no test method, or all are disabled",
+          "Write @Test above each test method.");
+    }
     long failed = 0;
+    Set<List<Problem>> told = new HashSet<>();
     for (Outcome outcome : outcomes) {
       Throwable failure = outcome.failure();
       out.printf(
@@ -258,36 +274,69 @@ record RouteTests(Path folder, Path routes, Map<String, String> properties) {
           outcome.time().toMillis() / 1000.0);
       if (failure != null) {
         failed++;
-        String place = place(failure);
-        out.println("       " + (place == null ? "" : place + ": ") + words(failure));
+        String place = place(failure).map(line -> line + ": ").orElse("");
+        out.println(INDENT + place + words(failure, told));
       }
     }
     out.printf("%d passed, %d failed%n", outcomes.size() - failed, failed);
     out.flush();
-    return failed == 0 && !outcomes.isEmpty() ? ExitCode.DONE : ExitCode.FAULT;
+    return failed == 0 ? ExitCode.DONE : ExitCode.FAULT;
   }
 
-  /** Where in a test it failed; null where no line of one took part in it. */
-  private @Nullable String place(Throwable failure) {
+  /** Where in a test it failed; empty where no line of one took part in it. */
+  private Optional<String> place(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; depth < DEEPEST && cause != null; depth++, cause = cause.getCause()) {
-      for (StackTraceElement frame : cause.getStackTrace()) {
-        String file = frame.getFileName();
-        if (file != null && Files.exists(folder.resolve(file))) {
-          return folder.resolve(file) + " line " + frame.getLineNumber();
-        }
+      Optional<String> place = place(cause.getStackTrace());
+      if (place.isPresent()) {
+        return place;
       }
     }
-    return null;
+    return Optional.empty();
   }
 
-  private static String words(Throwable failure) {
+  private Optional<String> place(StackTraceElement[] stack) {
+    for (StackTraceElement frame : stack) {
+      String file = frame.getFileName();
+      if (file != null && Files.exists(folder.resolve(file))) {
+        return Optional.of(folder.resolve(file) + " line " + frame.getLineNumber());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Why a test failed.
+   *
+   * @param told mistakes that were printed before; they are not printed again
+   */
+  private String words(Throwable failure, Set<List<Problem>> told) {
+    if (failure instanceof RequestRejected rejected) {
+      return told.add(rejected.problems())
+          ? "could not start:"
+              + rejected.problems().stream()
+                  .map(problem -> System.lineSeparator() + INDENT + "  " + words(problem))
+                  .collect(Collectors.joining())
+          : "the same mistakes as above";
+    }
     String message = failure.getMessage();
     boolean isAssertion = failure instanceof AssertionError;
-    String text =
+    return oneLine(
         message == null
             ? failure.getClass().getSimpleName()
-            : isAssertion ? message : failure.getClass().getSimpleName() + ": " + message;
+            : isAssertion ? message : failure.getClass().getSimpleName() + ": " + message);
+  }
+
+  /** Tests do not read application.properties: what is missing belongs beside them. */
+  private String words(Problem problem) {
+    return oneLine(
+        problem
+            .toString()
+            .replace(
+                "Set it in application.properties", "Set it in " + folder.resolve(PROPERTIES)));
+  }
+
+  private static String oneLine(String text) {
     return VisibleText.of(text.strip().replaceAll("\\s+", " "));
   }
 }

@@ -3,16 +3,22 @@ package org.mailcaravan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.server.Lengthy;
 
 /** Tests of routes as engineers write them, compiled and run on the shipped routes. */
@@ -58,7 +64,8 @@ class RouteTestsTest {
             "passed AcmeTest.aRouteIsCalledAfterThePassWithItsResult",
             "4 passed, 0 failed");
     assertThatThrownBy(() -> tests().write("AcmeTest")).hasMessageContaining("it is there already");
-    assertThatThrownBy(() -> tests().write("no name")).hasMessageContaining("no name of a class");
+    assertThatThrownBy(() -> tests().write("no name"))
+        .hasMessageContaining("not a valid class name");
   }
 
   @Test
@@ -92,6 +99,42 @@ class RouteTestsTest {
 
     assertThat(exit).as(printed.toString()).isZero();
     assertThat(printed.toString()).contains("2 passed, 0 failed");
+  }
+
+  /** They are told once, a line each. */
+  @Test
+  void propertiesThatAnExampleNeedsAreMissedWhereTestsReadThem() throws IOException {
+    Path routes = Files.createDirectories(folder.resolve("routes"));
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(Path.of("routes").toAbsolutePath(), "*.yaml")) {
+      for (Path file : files) {
+        Files.copy(file, routes.resolve(String.valueOf(file.getFileName())));
+      }
+    }
+    Files.copy(Path.of("routes/examples/webhook.camel.yaml"), routes.resolve("webhook.camel.yaml"));
+    RouteTests tests = new RouteTests(routes.resolve("tests"), routes, Map.of());
+    Path written = tests.write("AcmeTest");
+
+    int exit = tests.run(List.of(), Duration.ofSeconds(60), new PrintWriter(printed));
+
+    String told = "there is no property \"route.webhook-url\"";
+    assertThat(exit).as(printed.toString()).isEqualTo(1);
+    assertThat(printed.toString())
+        .contains("0 passed, 4 failed", ": the same mistakes as above\n")
+        .containsPattern(written + " line [0-9]+: could not start:\n")
+        .containsOnlyOnce(told)
+        .doesNotContain("application.properties");
+    assertThat(printed.toString().lines().filter(line -> line.contains(told)))
+        .singleElement()
+        .asString()
+        .contains("Set it in " + routes.resolve("tests/test.properties") + ",");
+
+    Files.writeString(
+        routes.resolve("tests/test.properties"),
+        "route.webhook-url=http://127.0.0.1:9/\nroute.webhook-token=secret\n");
+    assertThat(tests.run(List.of("AcmeTest"), Duration.ofSeconds(60), new PrintWriter(printed)))
+        .as(printed.toString())
+        .isZero();
   }
 
   @Test
@@ -216,5 +259,66 @@ class RouteTestsTest {
         .hasMessageContaining(file + " line 6")
         .hasMessageContaining("cannot find symbol");
     assertThatThrownBy(() -> run("BrokenTset")).hasMessageContaining("did you mean BrokenTest?");
+  }
+
+  @Test
+  void aClassWithoutTestsIsRejected() throws IOException {
+    write("EmptyTest", "class EmptyTest {\n  void forgotItsAnnotation() {}\n}\n");
+
+    assertThatThrownBy(() -> run())
+        .isInstanceOf(RequestRejected.class)
+        .hasMessageContaining("no test ran: the classes have no test method")
+        .hasMessageContaining("Write @Test");
+    assertThat(printed.toString()).isEmpty();
+  }
+
+  /** In a process of its own, since it ends. */
+  @Test
+  @Timeout(60)
+  void aTestThatEndsTheProgramFailsTheRun() throws Exception {
+    Path file =
+        write(
+            "ExitTest",
+            """
+            class ExitTest {
+              @Test
+              void exits() {
+                System.exit(0);
+              }
+            }
+            """);
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Run.class.getName(),
+                folder.resolve("tests").toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(lines.lines())
+          .contains(
+              "FAILED "
+                  + file
+                  + " line 9: System.exit ended the run, and the other results are lost. Take it out of the test.");
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(1);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  static final class Run {
+    private Run() {}
+
+    public static void main(String[] arguments) throws IOException {
+      System.exit(
+          new RouteTests(Path.of(arguments[0]), Path.of("routes").toAbsolutePath(), Map.of())
+              .run(
+                  List.of(),
+                  Duration.ofSeconds(60),
+                  new PrintWriter(System.out, true, StandardCharsets.UTF_8)));
+    }
   }
 }

@@ -293,6 +293,92 @@ class LeaveOutTest extends BetweenHosts {
     assertThat(subjects("Work")).containsExactly("work", "later");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatMovesOutOfAFolderThatIsLeftOutIsNotCopiedASecondTime(boolean seenToBeGone) {
+    HostFolder work = at(source, "Work");
+    long moved = put(work, "moved");
+    long unwanted = put(work, "unwanted");
+    put(work, "stays");
+    put(at(source, "Home"), "home");
+    complete();
+    HostFolder copies = Objects.requireNonNull(to.find("Work"));
+    copies.remove(List.of(copies.messages().get(1).uid()));
+    if (seenToBeGone) {
+      work.remove(List.of(moved, unwanted));
+      assertThat(pass().carriedOver().deletedAtSource()).isEqualTo(2);
+    }
+    caravan.leaveOut("folder=Work");
+    work.remove(List.of(moved, unwanted));
+    put(at(source, "Home"), "moved");
+    put(at(source, "Home"), "unwanted");
+
+    MailboxResult result = pass();
+
+    assertThat(result.problems()).isEmpty();
+    assertThat(result.copied()).isZero();
+    assertThat(result.carriedOver().moved()).isEqualTo(1);
+    assertThat(result.carriedOver().deletedAtSource()).isZero();
+    assertThat(subjects("Home")).containsExactly("home", "moved");
+    assertThat(subjects("Work")).containsExactly("stays");
+    caravan.leaveOut("");
+    assertThat(pass().copied()).isZero();
+  }
+
+  @Test
+  void whatIsCopiedOutOfAFolderThatIsLeftOutArrives() {
+    put(at(source, "Work"), "both");
+    put(at(source, "Home"), "home");
+    complete();
+    caravan.leaveOut("folder=Work");
+    put(at(source, "Home"), "both");
+
+    assertThat(complete().copied()).isEqualTo(1);
+
+    assertThat(subjects("Home")).containsExactly("home", "both");
+    assertThat(subjects("Work")).containsExactly("both");
+  }
+
+  @Test
+  void aFolderThatIsLeftOutIsNotOpenedWhereNothingHasComeToOthers() {
+    long work = put(at(source, "Work"), "work");
+    put(at(source, "Home"), "home");
+    complete();
+    caravan.leaveOut("folder=Work");
+    at(source, "Work").remove(List.of(work));
+    source.forget();
+
+    complete();
+
+    assertThat(source.commands("SELECT", "EXAMINE"))
+        .noneMatch(opening -> opening.folder().equals("Work"));
+  }
+
+  @Test
+  void whatWasCopiedAndMovesToWhereARuleWouldLeaveItOutIsFollowed() {
+    HostFolder work = at(source, "Work");
+    long large = put(work, "large", "", 2000, NEW);
+    put(at(source, "Home"), "other", "", 3000, NEW);
+    caravan.leaveOut("folder=Home, larger=1K");
+    complete();
+    work.remove(List.of(large));
+    put(at(source, "Home"), "large", "", 2000, NEW);
+
+    MailboxResult result = complete();
+
+    assertThat(result.carriedOver().moved()).isEqualTo(1);
+    assertThat(result.carriedOver().deletedAtSource()).isZero();
+    assertThat(subjects("Home")).containsExactly("large");
+    assertThat(subjects("Work")).isEmpty();
+    assertThat(certificate(result).folders())
+        .filteredOn(folder -> folder.source().equals("Home"))
+        .singleElement()
+        .satisfies(folder -> assertThat(folder.messages().leftOut()).isEqualTo(1));
+    caravan.leaveOut("");
+    assertThat(complete().copied()).isEqualTo(1);
+    assertThat(subjects("Home")).containsExactly("large", "other");
+  }
+
   @Test
   void whatIsAtTheDestinationAlreadyIsNotAskedForEither() {
     HostFolder folder = inbox(source);

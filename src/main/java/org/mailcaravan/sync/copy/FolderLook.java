@@ -2,6 +2,7 @@ package org.mailcaravan.sync.copy;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,27 @@ public final class FolderLook {
     leftOut.addAll(uids);
     rules = leftOut.isEmpty() ? "" : textOf(by);
     fresh.removeIf(leftOut::contains);
+  }
+
+  /**
+   * UIDs of what has come to the folder and may have been copied from another: what is fresh, and
+   * what rules leave out of it that the last pass has not seen.
+   */
+  public UidSet arrived() {
+    UidSet uids = new UidSet();
+    fresh.uids().forEach(uids::add);
+    FolderLedger recorded = ledger;
+    long unseen = recorded == null ? 1 : Math.max(1, recorded.stamp().uidNext());
+    for (long uid = leftOut.next(unseen); uid > 0; uid = leftOut.next(uid + 1)) {
+      uids.add(uid);
+    }
+    return uids;
+  }
+
+  /** Messages that have come are recorded now: they were copied before, from another folder. */
+  public void recorded(Collection<Long> uids) {
+    fresh.removeAll(uids);
+    uids.forEach(leftOut::remove);
   }
 
   /** How many messages rules leave out. */

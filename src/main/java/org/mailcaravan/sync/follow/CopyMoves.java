@@ -205,6 +205,6 @@ final class CopyMoves {
                     from.details(uid),
                     to.emailIds().get(newUid))));
     records.record(from, into, newUids.keySet(), entries, move);
-    to.fresh().removeAll(newUids.values());
+    to.recorded(newUids.values());
   }
 }

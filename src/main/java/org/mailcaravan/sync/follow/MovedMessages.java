@@ -29,6 +29,7 @@ final class MovedMessages {
   private final Map<FolderLedger, Map<FolderLook, NumbersByUid>> all = new LinkedHashMap<>();
   private final Map<FolderLedger, UidSet> from = new HashMap<>();
   private final Map<FolderLook, UidSet> into = new HashMap<>();
+  private final Map<FolderLook, UidSet> arrived = new HashMap<>();
 
   MovedMessages(MailboxSession session) {
     this.session = session;
@@ -44,8 +45,13 @@ final class MovedMessages {
    * @param looks at all folders of the plan, in its order
    */
   void find(Map<FolderLedger, UidSet> left, List<FolderLook> looks) {
+    looks.forEach(look -> arrived.put(look, look.arrived()));
     findByEmailId(left, looks);
     findByContent(left, looks);
+  }
+
+  private UidSet arrived(FolderLook look) {
+    return Objects.requireNonNull(arrived.get(look));
   }
 
   /** Does something with the messages of one folder that are in one other. */
@@ -101,7 +107,7 @@ final class MovedMessages {
       look.emailIds()
           .forEach(
               (uid, id) -> {
-                if (byId.containsKey(id) && look.fresh().contains(uid)) {
+                if (byId.containsKey(id) && arrived(look).contains(uid)) {
                   ids.put(uid, id);
                 }
               });
@@ -141,7 +147,7 @@ final class MovedMessages {
   }
 
   private void findByContent(Map<FolderLedger, UidSet> left, List<FolderLook> looks) {
-    if (looks.stream().allMatch(look -> look.fresh().isEmpty())) {
+    if (looks.stream().allMatch(look -> arrived(look).isEmpty())) {
       // What was deleted may be millions, and is in no other folder then.
       return;
     }
@@ -170,7 +176,13 @@ final class MovedMessages {
     }
     for (FolderLook look : looks) {
       UidSet fresh = new UidSet();
-      look.fresh().uids().filter(uid -> !hasArrived(look, uid)).forEach(fresh::add);
+      arrived(look)
+          .forEach(
+              uid -> {
+                if (!hasArrived(look, uid)) {
+                  fresh.add(uid);
+                }
+              });
       if (!match.isEmpty() && !fresh.isEmpty()) {
         session.in(
             Side.SOURCE,

@@ -68,9 +68,14 @@ public final class ReconcileMailbox {
     boolean allOpen = looks.lookAtAll(session, known).size() == known.size();
     buryOlder(session);
     Map<FolderLedger, UidSet> left = left(session, now, goneFolders(session));
-    if (!left.isEmpty()) {
+    LeftOutFolders leftOut = new LeftOutFolders(session, now);
+    List<FolderLedger> others = leftOut.ledgers();
+    if (!left.isEmpty() || !others.isEmpty()) {
       List<FolderLook> all = looks.lookAtAll(session, now.folders());
       allOpen &= all.size() == now.folders().size();
+      if (all.stream().anyMatch(look -> !look.arrived().isEmpty())) {
+        left.putAll(leftOut.left(others));
+      }
       new SourceMoves(ledger, destinations, session).follow(left, all);
     }
     if (!KnownFolders.of(session).isRecognised()) {

@@ -19,6 +19,7 @@ import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.Place;
 import org.mailcaravan.store.Standing;
 import org.mailcaravan.sync.folders.KnownFolders;
+import org.mailcaravan.sync.folders.PassRules;
 import org.mailcaravan.sync.folders.RecordedFolder;
 import org.mailcaravan.sync.messages.BothFolders;
 import org.mailcaravan.sync.messages.Keywords;
@@ -72,7 +73,7 @@ final class SourceDeletions {
       folder.recordLeft(gone);
       deleted += gone.count();
     }
-    session.tally().deletedAtSource(deleted);
+    session.tally().deletedAtSource(deleted, !PassRules.of(session).leaveOut().isEmpty());
   }
 
   /** Removes the copies of all that was deleted at the source, in this pass or before. */

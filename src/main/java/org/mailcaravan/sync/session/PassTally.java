@@ -49,6 +49,7 @@ public final class PassTally {
   private long moved;
   private long flagsUpdated;
   private long deletedAtSource;
+  private boolean mayBeLeftOut;
   private long mirrored;
   private long bytes;
   private long compared;
@@ -118,8 +119,14 @@ public final class PassTally {
     flagsUpdated += messages;
   }
 
-  public synchronized void deletedAtSource(long messages) {
+  /**
+   * Source messages have left their folder and are in no other that was opened.
+   *
+   * @param ruled whether rules leave something out, where they may be
+   */
+  public synchronized void deletedAtSource(long messages, boolean ruled) {
     deletedAtSource += messages;
+    mayBeLeftOut |= ruled;
   }
 
   public synchronized void mirrored(long messages) {
@@ -332,6 +339,7 @@ public final class PassTally {
       all.add(
           messagesWere(deletedAtSource)
               + " deleted at the old provider since the last pass"
+              + (mayBeLeftOut ? ", or moved to where a rule leaves them out" : "")
               + (mirrored == 0 ? "; what was copied stays at the new server." : "."));
     }
     if (mirrored > 0) {

@@ -20,6 +20,7 @@ import org.mailcaravan.model.Secret;
 import org.mailcaravan.model.Security;
 import org.mailcaravan.model.Server;
 import org.mailcaravan.model.Spelling;
+import org.mailcaravan.model.VisibleText;
 
 /**
  * Checks one row and fills in its defaults. Everything that is wrong with it is reported at once.
@@ -166,14 +167,18 @@ final class RowCheck {
 
   private void checkPolicy(String word) {
     if (!word.isEmpty() && !rules.policies().contains(word)) {
+      Optional<String> nearest = Spelling.nearest(word, rules.policies());
+      String text = raw.text(Column.POLICY);
+      // What is nearly one of our words is no password in the wrong place.
+      boolean isClear = nearest.isPresent() && !ClearCells.mayBeAPassword(raw, text);
       add(
           Column.POLICY,
+          isClear ? VisibleText.of(text) : "",
           "is none of our policies",
           rules.policies().isEmpty()
               ? "Leave it empty: we have no policies that a request can name."
               : "Write "
-                  + Spelling.nearest(word, rules.policies())
-                      .orElseGet(() -> String.join(" or ", new TreeSet<>(rules.policies())))
+                  + nearest.orElseGet(() -> String.join(" or ", new TreeSet<>(rules.policies())))
                   + ", or leave it empty.");
     }
   }
@@ -193,14 +198,18 @@ final class RowCheck {
     }
   }
 
-  /** The problems of the row, at most one per column, without the values. */
+  /** The problems of the row, at most one per column, without values that may be a password. */
   List<RowProblem> problems() {
     return List.copyOf(problems);
   }
 
   void add(Column column, String problem, String remedy) {
+    add(column, "", problem, remedy);
+  }
+
+  private void add(Column column, String value, String problem, String remedy) {
     if (problems.stream().noneMatch(known -> known.column().equals(column.word()))) {
-      problems.add(new RowProblem(raw.line(), column.word(), "", problem, remedy));
+      problems.add(new RowProblem(raw.line(), column.word(), value, problem, remedy));
     }
   }
 

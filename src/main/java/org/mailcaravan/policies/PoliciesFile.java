@@ -96,6 +96,7 @@ public final class PoliciesFile {
     if (!(node instanceof MappingNode)) {
       return Optional.empty();
     }
+    boolean hasUnknown = file.faults() > before;
     String name =
         keys.text("name", PoliciesFile::isWord, "a word of small letters and digits, such as gold");
     if (!name.isEmpty() && !names.add(name)) {
@@ -113,7 +114,7 @@ public final class PoliciesFile {
             keys.number("connections", 0, MOST_CONNECTIONS),
             !keys.anyText("inbox", FIRST::equals, FIRST).isEmpty());
     int atOnce = keys.number("mailboxes-at-once", 0, MOST_MAILBOXES);
-    if (EFFECTS.stream().noneMatch(keys::has)) {
+    if (!hasUnknown && EFFECTS.stream().noneMatch(keys::has)) {
       keys.fault("name", "the policy sets nothing; it needs one of " + String.join(", ", EFFECTS));
     }
     if (conditions.isEmpty()) {
@@ -193,7 +194,16 @@ public final class PoliciesFile {
   private String window(YamlKeys keys) {
     String text =
         keys.anyText(
-            "window", this::isWindow, "a time of the week, such as Mon-Fri 18:00-07:00, Sat-Sun");
+            "window",
+            given -> isWindow(given) || Window.lacksZone(given),
+            "a time of the week, such as Mon-Fri 18:00-07:00, Sat-Sun");
+    if (Window.lacksZone(text)) {
+      keys.fault(
+          "window",
+          "window has \"%s\" for a time zone; write one such as Europe/Rome"
+              .formatted(text.substring(text.indexOf(';') + 1).strip()));
+      return "";
+    }
     return text.isEmpty() ? "" : Window.parse(text, zone).toString();
   }
 

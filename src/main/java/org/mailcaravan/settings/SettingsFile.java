@@ -10,13 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
@@ -133,9 +133,7 @@ public final class SettingsFile {
     SettingsFile reading = new SettingsFile(configFolder, home, environment);
     reading.collect(overrides);
     reading.faults.clear();
-    return reading
-        .value(key, home.toAbsolutePath().normalize())
-        .orElseThrow(() -> new RequestRejected(reading.problem()));
+    return reading.value(key, home.toAbsolutePath().normalize()).orElseThrow(reading::rejected);
   }
 
   private void collect(Map<String, String> overrides) {
@@ -267,7 +265,7 @@ public final class SettingsFile {
         return settings;
       }
     }
-    throw new RequestRejected(problem());
+    throw rejected();
   }
 
   private void addContradiction(Contradictions.Contradiction found) {
@@ -352,21 +350,15 @@ public final class SettingsFile {
         });
   }
 
-  private Problem problem() {
-    if (faults.size() == 1) {
-      Fault only = faults.get(0);
-      return new Problem(only.place(), only.cause(), Owner.US, only.nextStep());
-    }
-    return new Problem(
-        Where.file(shownFile),
-        faults.size()
-            + " things are wrong:\n"
-            + faults.stream()
-                .map(fault -> "  " + fault.place() + ": " + fault.cause())
-                .collect(Collectors.joining("\n"))
-            + "\n",
-        Owner.US,
-        "Correct each of them; the comments in application.properties say what the properties take.");
+  /** All in the order of lines, and those of the command line at the end. */
+  private RequestRejected rejected() {
+    return new RequestRejected(
+        faults.stream()
+            .sorted(
+                Comparator.comparingLong(
+                    fault -> fault.place() instanceof Where.InFile in ? in.line() : Long.MAX_VALUE))
+            .map(fault -> new Problem(fault.place(), fault.cause(), Owner.US, fault.nextStep()))
+            .toList());
   }
 
   private List<PropertyLines.Line> lines() {

@@ -5,11 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
@@ -45,8 +44,7 @@ public final class YamlFile {
    * @param wanted what each entry is and begins with, in words
    */
   public List<Node> list(String key, String wanted) {
-    Optional<Node> list =
-        root().flatMap(root -> new YamlKeys("the file", root, Set.of(key), this::add).node(key));
+    Optional<Node> list = root().flatMap(root -> value(root, key));
     if (list.isPresent() && !(list.get() instanceof SequenceNode)) {
       add(list.get(), key + " is not a list; " + wanted);
     }
@@ -54,6 +52,13 @@ public final class YamlFile {
         .map(SequenceNode.class::cast)
         .map(SequenceNode::getValue)
         .orElse(List.of());
+  }
+
+  /** What is there under another key is told, and then not that the right one is missing. */
+  private Optional<Node> value(Node root, String key) {
+    int before = faults();
+    YamlKeys keys = new YamlKeys("the file", root, Set.of(key), this::add);
+    return faults() > before && !keys.has(key) ? Optional.empty() : keys.node(key);
   }
 
   private Optional<Node> root() {
@@ -65,12 +70,21 @@ public final class YamlFile {
       faults.add(new Fault(0, "the file is missing, or this user may not read it"));
     } catch (MarkedYamlEngineException e) {
       faults.add(
-          new Fault(
-              e.getProblemMark().map(mark -> mark.getLine() + 1L).orElse(0L), e.getProblem()));
+          new Fault(e.getProblemMark().map(mark -> mark.getLine() + 1L).orElse(0L), words(e)));
     } catch (YamlEngineException e) {
       faults.add(new Fault(0, String.valueOf(e.getMessage())));
     }
     return Optional.empty();
+  }
+
+  /** What begins with a star names something that stands above, as YAML reads it. */
+  private static String words(MarkedYamlEngineException e) {
+    boolean isStar =
+        "while scanning an alias".equals(e.getContext())
+            || e.getProblem().startsWith("found undefined alias");
+    return isStar
+        ? "what begins with a * has another meaning in YAML; put it in quotes, such as \"*.acme.example\""
+        : e.getProblem();
   }
 
   /** Something is wrong at a place. */
@@ -94,23 +108,21 @@ public final class YamlFile {
     }
   }
 
+  /** All in the order of lines. */
   private RequestRejected rejected() {
-    Fault first = faults.get(0);
-    if (faults.size() == 1) {
-      Where place =
-          first.line() == 0 ? Where.file(file) : Where.line(file.toString(), first.line());
-      return new RequestRejected(new Problem(place, first.cause(), Owner.US, remedy));
+    List<Problem> told = new ArrayList<>();
+    faults.stream()
+        .sorted(Comparator.comparingLong(Fault::line))
+        .limit(MOST_FAULTS)
+        .forEach(fault -> told.add(problem(fault.line(), fault.cause())));
+    if (faults.size() > MOST_FAULTS) {
+      told.add(problem(0, faults.size() - MOST_FAULTS + " more things are wrong"));
     }
-    String all =
-        faults.stream()
-            .limit(MOST_FAULTS)
-            .map(fault -> String.format(Locale.ROOT, "  line %d: %s", fault.line(), fault.cause()))
-            .collect(Collectors.joining("\n"));
-    return new RequestRejected(
-        new Problem(
-            Where.file(file),
-            faults.size() + " things are wrong:\n" + all + "\n",
-            Owner.US,
-            remedy));
+    return new RequestRejected(told);
+  }
+
+  private Problem problem(long line, String cause) {
+    Where place = line == 0 ? Where.file(file) : Where.line(file.toString(), line);
+    return new Problem(place, cause, Owner.US, remedy);
   }
 }

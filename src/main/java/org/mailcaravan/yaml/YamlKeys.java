@@ -52,6 +52,7 @@ public final class YamlKeys {
                 + " has no key "
                 + shown(key)
                 + Spelling.nearest(key, known)
+                    .or(() -> known.size() == 1 ? Optional.of(first(known)) : Optional.empty())
                     .map(meant -> ", did you mean " + meant + "?")
                     .orElse(""));
       } else if (values.putIfAbsent(key, entry.getValueNode()) != null) {
@@ -155,7 +156,11 @@ public final class YamlKeys {
         }
       }
     } else if (node != null) {
-      faults.add(node, key + " is not a list, such as [one, two]");
+      faults.add(
+          node,
+          key
+              + (node instanceof SequenceNode ? " is an empty list" : " is not a list")
+              + "; write it such as [one, two]");
     }
     return texts;
   }

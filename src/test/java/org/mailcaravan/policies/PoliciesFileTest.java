@@ -23,8 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mailcaravan.docs.Document;
 import org.mailcaravan.model.Policy;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
@@ -153,7 +155,7 @@ class PoliciesFileTest {
           name: gold              | nam: gold             | 2  | did you mean name?
           name: gold              | name: Gold            | 2  | name "Gold" is not a word
           policy: [gold, vip]     | polcy: gold           | 4  | when has no key "polcy", did you mean policy?
-          policy: [gold, vip]     | policy: []            | 4  | policy is not a list
+          policy: [gold, vip]     | policy: []            | 4  | policy is an empty list
           policy: [gold, vip]     | policy: Gold          | 4  | is not a word of small letters
           "*.acme.example"        | "Acme.example"        | 5  | is not a domain in small letters
           "*@*"                   | "*"                   | 6  | is not an address in small letters
@@ -162,6 +164,13 @@ class PoliciesFileTest {
           resync: 90m             | resync: every night   | 8  | is not a time between passes
           resync: 90m             | rsync: 90m            | 8  | did you mean resync?
           "20:00-06:00"           | ""                    | 9  | is not a time of the week
+          resync: 90m             | resync: 14m           | 8  | from 15m to 30d
+          resync: 90m             | resync: 31d           | 8  | from 15m to 30d
+          resync: 90m             | resync: 721h          | 8  | from 15m to 30d
+          "20:00-06:00"           | "at night"            | 9  | is not a time of the week
+          "20:00-06:00"           | "20:00-26:00"         | 9  | is not a time of the week
+          "20:00-06:00"           | "20:00-24:30"         | 9  | is not a time of the week
+          "20:00-06:00"           | "20:00-06:00,"        | 9  | is not a time of the week
           connections: 3          | connections: 0        | 10 | from 1 to 20
           preset: [gmail, yahoo]  | policy: gold          | 15 | mailboxes-at-once is of a server
           mailboxes-at-once: 2    | mailboxes-at-once: no | 15 | from 1 to 1000
@@ -175,6 +184,23 @@ class PoliciesFileTest {
     assertRefused(yaml, line, words);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "resync: 15m",
+        "resync: 9999m",
+        "resync: 720h",
+        "resync: 30d",
+        "window: Mon",
+        "window: Mo.-Fr. 18-7, Samstag – Sonntag",
+        "window: 'Mon-Fri 18:00-24:00, Sat 0:00-24; Europe/Rome'"
+      })
+  void theSchemaTakesWhatIsRead(String line) throws IOException {
+    String yaml = "policies:\n  - name: a\n    when: { domain: a.example }\n    " + line + "\n";
+    assertThat(bySchema(yaml)).isEmpty();
+    assertThat(read(yaml).isEmpty()).isFalse();
+  }
+
   /** What no schema can know. */
   @ParameterizedTest
   @CsvSource(
@@ -183,9 +209,7 @@ class PoliciesFileTest {
           """
           name: weak                    | name: gold                    | 11 | another policy has the name gold
           preset: [gmail, yahoo]        | preset: [gmail, yaho]         | 14 | no provider has the id "yaho", did you mean yahoo?
-          resync: 90m                   | resync: 14m                   | 8  | from 15m to 30d
-          resync: 90m                   | resync: 31d                   | 8  | from 15m to 30d
-          "20:00-06:00"                 | "at night"                    | 9  | is not a time of the week
+          "20:00-06:00"                 | "20:00-06:00; Europe/Rom"     | 9  | window has "Europe/Rom" for a time zone; write one such as Europe/Rome
           """)
   void whatTheSchemaCannotKnowIsRefusedToo(String good, String wrong, int line, String words)
       throws IOException {
@@ -207,9 +231,42 @@ class PoliciesFileTest {
   void allMistakesAreToldAtOnce() {
     assertThatThrownBy(
             () -> read("policies:\n  - name: a\n    when: {}\n  - name: b\n    resinc: 2h\n"))
-        .hasMessageContaining("line 2: the policy sets nothing")
-        .hasMessageContaining("line 3: when needs one of")
-        .hasMessageContaining("line 5: a policy has no key \"resinc\", did you mean resync?")
-        .hasMessageContaining("line 4: a policy has no when");
+        .isInstanceOfSatisfying(
+            RequestRejected.class,
+            rejected ->
+                assertThat(rejected.problems())
+                    .extracting(PoliciesFileTest::told)
+                    .containsExactly(
+                        "line 2: the policy sets nothing; it needs one of resync, window, inbox, connections, mailboxes-at-once",
+                        "line 3: when needs one of policy, domain, address, host, preset",
+                        "line 4: a policy has no when",
+                        "line 5: a policy has no key \"resinc\", did you mean resync?"));
+  }
+
+  private static String told(Problem problem) {
+    return (problem.place() + ": " + problem.cause()).replaceFirst("^.*policies.yaml ", "");
+  }
+
+  /** One slip is told once. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          policies:                 | policy:                 | line 1: the file has no key "policy", did you mean policies?
+          domain: "*.acme.example"  | domain: *.acme.example  | line 5: what begins with a * has another meaning in YAML; put it in quotes, such as "*.acme.example"
+          domain: "*.acme.example"  | domain: *acme           | line 5: what begins with a * has another meaning in YAML; put it in quotes, such as "*.acme.example"
+          domain: "*.acme.example"  | domain: *               | line 5: what begins with a * has another meaning in YAML; put it in quotes, such as "*.acme.example"
+          mailboxes-at-once: 9      | mailboxes-at-one: 9     | line 18: a policy has no key "mailboxes-at-one", did you mean mailboxes-at-once?
+          """)
+  void aSlipIsToldAsItWasMeant(String good, String wrong, String told) {
+    String yaml = GOOD.replaceFirst(Pattern.quote(good), wrong);
+    assertThatThrownBy(() -> read(yaml))
+        .isInstanceOfSatisfying(
+            RequestRejected.class,
+            rejected ->
+                assertThat(rejected.problems())
+                    .extracting(PoliciesFileTest::told)
+                    .containsExactly(told));
   }
 }

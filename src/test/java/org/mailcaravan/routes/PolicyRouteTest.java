@@ -140,7 +140,8 @@ class PolicyRouteTest {
               .orElseThrow();
       assertThat(rejected)
           .content()
-          .contains("\"policy\",\"is none of our policies\",\"Write night, or leave it empty.\"");
+          .contains(
+              "\"policy\",\"is none of our policies\",\"Write night, or leave it empty.\",\"nigth\"");
     }
   }
 

@@ -419,11 +419,13 @@ class SettingsFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"master-user", "authorization-identity"})
   void needsTheMasterOfAMasterLogin(String auth) {
-    Problem problem = problemOf("destination.host=a", "destination.auth=" + auth);
-
-    assertThat(problem.cause())
-        .contains("destination.master-user is not set, and destination.auth = " + auth)
-        .contains("destination.master-password is not set, and destination.auth = " + auth);
+    assertThat(
+            catchThrowableOfType(
+                RequestRejected.class,
+                () -> read("destination.host=a", "destination.auth=" + auth)))
+        .hasMessageContaining("destination.master-user is not set, and destination.auth = " + auth)
+        .hasMessageContaining(
+            "destination.master-password is not set, and destination.auth = " + auth);
   }
 
   @ParameterizedTest
@@ -467,18 +469,25 @@ class SettingsFileTest {
 
   @Test
   void tellsEverythingThatIsWrongAtOnce() {
-    Problem problem = problemOf("drop.poll-millis=x", "colour=green", "destination.port=0");
+    RequestRejected rejected =
+        catchThrowableOfType(
+            RequestRejected.class,
+            () ->
+                read(
+                    "drop.poll-millis=x\ncolour=green\ndestination.port=0",
+                    Map.of("mailboxes.at-once", "0"),
+                    Map.of()));
 
-    assertThat(problem.place().toString()).isEqualTo("config/application.properties");
-    assertThat(problem.cause().lines())
+    assertThat(rejected.problems())
+        .extracting(problem -> problem.place() + ": " + problem.cause())
         .containsExactly(
-            "4 things are wrong:",
-            "  config/application.properties line 2: there is no property colour",
-            "  config/application.properties line 1: drop.poll-millis = \"x\" is not a whole number from"
+            "config/application.properties: destination.host is not set",
+            "config/application.properties line 1: drop.poll-millis = \"x\" is not a whole number from"
                 + " 50 to 3600000",
-            "  config/application.properties: destination.host is not set",
-            "  config/application.properties line 3: destination.port = \"0\" is not a whole number"
-                + " from 1 to 65535");
+            "config/application.properties line 2: there is no property colour",
+            "config/application.properties line 3: destination.port = \"0\" is not a whole number"
+                + " from 1 to 65535",
+            "--set mailboxes.at-once: mailboxes.at-once = \"0\" is not a whole number from 1 to 1000");
   }
 
   @Test

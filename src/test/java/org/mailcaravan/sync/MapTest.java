@@ -284,5 +284,10 @@ class MapTest extends BetweenHosts {
     assertThat(cut.copied() + next.copied()).isEqualTo(1);
     assertThat(mail(to)).isEqualTo(Map.of("Old", "w more", "Old/a", "a"));
     assertThat(caravan.verify(source.port(), true).complete()).isTrue();
+
+    // The name is ours, and not one that the user gave.
+    caravan.map("Work -> Older");
+    assertThat(complete().copied()).isZero();
+    assertThat(mail(to)).isEqualTo(Map.of("Older", "w more", "Older/a", "a"));
   }
 }

@@ -7,6 +7,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
@@ -18,6 +20,7 @@ import org.mailcaravan.model.ProblemCode;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
+import org.mailcaravan.store.FolderPair;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.sync.session.BothSides;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -55,7 +58,7 @@ public final class PlanFolders {
       throw noFolders(session);
     }
     List<FolderLedger> ledgers = ledger.folders(session.accountPair());
-    followUsersNames(destination, ledgers);
+    followNames(destination, ledgers, () -> namesByRules(session, source, destination));
     followSpellingOfInbox(source, ledgers);
     new KnownFolders(source, destination, ledgers, ledger.isRecognised(session.accountPair()))
         .keep(session);
@@ -107,11 +110,33 @@ public final class PlanFolders {
     }
   }
 
+  /** Where each source folder would go if nothing of it had been copied, by its name. */
+  private static Map<String, String> namesByRules(
+      MailboxSession session, Listing source, Listing destination) {
+    return FolderMapper.map(
+            source.kind(),
+            source.namespaces(),
+            source.folders(),
+            destination.namespaces(),
+            destination.folders(),
+            Map.of(),
+            PassRules.of(session))
+        .folders()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                mapping -> mapping.source().name().wire(),
+                FolderMapping::destination,
+                (first, second) -> first));
+  }
+
   /**
    * A folder that the user renamed at the destination is found by its UIDVALIDITY; it keeps that
-   * name, and what is new goes there.
+   * name, and what is new goes there. One that has the name that a rule gives it was renamed by us,
+   * before a kill.
    */
-  private static void followUsersNames(Listing destination, List<FolderLedger> ledgers) {
+  private static void followNames(
+      Listing destination, List<FolderLedger> ledgers, Supplier<Map<String, String>> byRules) {
     Map<FolderLedger, String> renamed = new HashMap<>();
     List<FolderLedger> displaced =
         ledgers.stream()
@@ -130,7 +155,17 @@ public final class PlanFolders {
         renamed.put(known, found.get(0).name().text());
       }
     }
-    renamed.forEach((known, name) -> known.recordPair(known.pair().toUsers(name)));
+    if (renamed.isEmpty()) {
+      return;
+    }
+    Map<String, String> ours = byRules.get();
+    renamed.forEach(
+        (known, name) -> {
+          FolderPair pair = known.pair();
+          boolean isOurs = name.equals(ours.get(pair.sourceFolder()));
+          known.recordPair(
+              isOurs ? pair.to(name, pair.destinationUidValidity()) : pair.toUsers(name));
+        });
   }
 
   /**

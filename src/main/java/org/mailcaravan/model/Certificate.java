@@ -2,7 +2,9 @@ package org.mailcaravan.model;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -52,6 +54,21 @@ public record Certificate(
         excluded,
         rules,
         Stream.concat(obstacles.stream(), more.stream()).toList());
+  }
+
+  /** Sentences without a full stop: how many messages of some folders each rule leaves out. */
+  public static List<String> leftOut(List<FolderCertificate> folders) {
+    Map<String, Long> leftOut = new LinkedHashMap<>();
+    folders.stream()
+        .flatMap(folder -> folder.leftOut().stream())
+        .forEach(rule -> leftOut.merge(rule.rule(), rule.messages(), Long::sum));
+    return leftOut.entrySet().stream()
+        .map(
+            rule ->
+                (rule.getValue() == 1 ? "1 message is" : rule.getValue() + " messages are")
+                    + " left out on purpose, by the rule "
+                    + rule.getKey())
+        .toList();
   }
 
   /** Whether the contents of all messages were compared. */

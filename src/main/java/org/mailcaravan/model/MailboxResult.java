@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate the result of the comparison at the end, or null when there was none
  * @param problems what somebody must fix; empty when all arrived
  * @param notes differences from the source that need no action: folders renamed or left out,
- *     keywords that the destination does not keep
+ *     messages that rules leave out, keywords that the destination does not keep
  */
 public record MailboxResult(
     Mailbox mailbox,

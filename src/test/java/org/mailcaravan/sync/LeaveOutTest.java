@@ -155,7 +155,8 @@ class LeaveOutTest extends BetweenHosts {
             .map(subject -> (long) all.indexOf(subject) + 1)
             .collect(java.util.stream.Collectors.toSet());
 
-    Certificate certificate = certificate(complete());
+    MailboxResult result = complete();
+    Certificate certificate = certificate(result);
 
     assertThat(subjects("INBOX"))
         .containsExactlyInAnyOrderElementsOf(
@@ -166,7 +167,10 @@ class LeaveOutTest extends BetweenHosts {
     assertThat(inbox(certificate).messages().all()).isEqualTo(all.size());
     assertThat(certificate.rules().stream().filter(told -> told.contains("on purpose")).toList())
         .hasSize(inbox(certificate).leftOut().size())
-        .allSatisfy(told -> assertThat(told).contains("because we say so"));
+        .allSatisfy(told -> assertThat(told).contains("because we say so"))
+        .allSatisfy(told -> assertThat(result.notes()).contains(told + "."));
+    assertThat(result.notes().stream().filter(told -> told.contains("on purpose")))
+        .hasSize(inbox(certificate).leftOut().size());
     assertVerified(false);
     assertVerified(true);
 

@@ -330,6 +330,9 @@ public final class PassTally {
           "No step of the routes compared both sides (mailbox:verify), so nothing proves that all messages are at"
               + " the new server.");
     }
+    if (certificate != null) {
+      Certificate.leftOut(certificate.folders()).forEach(told -> all.add(told + "."));
+    }
     if (moved > 0) {
       all.add(
           messagesWere(moved)

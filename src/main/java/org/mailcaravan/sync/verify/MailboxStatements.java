@@ -1,10 +1,9 @@
 package org.mailcaravan.sync.verify;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import org.mailcaravan.model.Certificate;
 import org.mailcaravan.model.FolderCertificate;
 import org.mailcaravan.model.LeftOutFolder;
 import org.mailcaravan.store.FolderLedger;
@@ -48,16 +47,7 @@ final class MailboxStatements {
    */
   List<String> rules(List<FolderCertificate> accounts) {
     List<String> rules = new ArrayList<>(gmail());
-    Map<String, Long> leftOut = new LinkedHashMap<>();
-    accounts.stream()
-        .flatMap(account -> account.leftOut().stream())
-        .forEach(rule -> leftOut.merge(rule.rule(), rule.messages(), Long::sum));
-    leftOut.forEach(
-        (rule, messages) ->
-            rules.add(
-                messages == 1
-                    ? "1 message is left out on purpose, by the rule " + rule
-                    : messages + " messages are left out on purpose, by the rule " + rule));
+    rules.addAll(Certificate.leftOut(accounts));
     return rules;
   }
 

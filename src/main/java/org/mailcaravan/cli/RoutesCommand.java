@@ -110,7 +110,7 @@ final class RoutesCommand implements Callable<Integer> {
       throw new RequestRejected(
           new Problem(
               Where.setting("--longest", "--longest " + longest),
-              "that is no time",
+              "that is not a number of seconds",
               Owner.US,
               "Write seconds, 1 or more."));
     }

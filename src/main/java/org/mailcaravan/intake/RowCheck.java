@@ -174,7 +174,7 @@ final class RowCheck {
       add(
           Column.POLICY,
           isClear ? VisibleText.of(text) : "",
-          "is none of our policies",
+          "is not a policy that we have",
           rules.policies().isEmpty()
               ? "Leave it empty: we have no policies that a request can name."
               : "Write "

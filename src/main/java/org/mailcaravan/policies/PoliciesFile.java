@@ -112,7 +112,7 @@ public final class PoliciesFile {
             resync(keys),
             window(keys),
             keys.number("connections", 0, MOST_CONNECTIONS),
-            !keys.anyText("inbox", FIRST::equals, FIRST).isEmpty());
+            !keys.anyText("inbox", FIRST::equals, "known; write first, or leave it out").isEmpty());
     int atOnce = keys.number("mailboxes-at-once", 0, MOST_MAILBOXES);
     if (!hasUnknown && EFFECTS.stream().noneMatch(keys::has)) {
       keys.fault("name", "the policy sets nothing; it needs one of " + String.join(", ", EFFECTS));
@@ -126,7 +126,7 @@ public final class PoliciesFile {
     } else if (atOnce > 0 && !rule.isOfServer()) {
       keys.fault(
           "mailboxes-at-once",
-          "mailboxes-at-once is of a server: when may have host and preset beside it, and nothing else");
+          "mailboxes-at-once limits a server: with it, when may only have host and preset");
     }
     return file.faults() > before ? Optional.empty() : Optional.of(rule);
   }

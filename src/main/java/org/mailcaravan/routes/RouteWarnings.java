@@ -28,7 +28,7 @@ final class RouteWarnings {
     STEPS.put(
         address(MailboxOperation.leaveOut),
         "what the property copy.leave-out leaves out is copied");
-    STEPS.put(address(MailboxOperation.map), "the property copy.map leads no folder elsewhere");
+    STEPS.put(address(MailboxOperation.map), "the property copy.map sends no folder elsewhere");
     STEPS.put(
         address(MailboxOperation.reconcile),
         "messages that were moved at the source are copied a second time");

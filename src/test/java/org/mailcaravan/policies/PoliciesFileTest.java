@@ -163,6 +163,7 @@ class PoliciesFileTest {
           resync: 90m             | resync: 90            | 8  | resync "90" is not a time between passes
           resync: 90m             | resync: every night   | 8  | is not a time between passes
           resync: 90m             | rsync: 90m            | 8  | did you mean resync?
+          resync: 90m             | inbox: last           | 8  | inbox "last" is not known; write first, or leave it out
           "20:00-06:00"           | ""                    | 9  | is not a time of the week
           resync: 90m             | resync: 14m           | 8  | from 15m to 30d
           resync: 90m             | resync: 31d           | 8  | from 15m to 30d
@@ -172,7 +173,7 @@ class PoliciesFileTest {
           "20:00-06:00"           | "20:00-24:30"         | 9  | is not a time of the week
           "20:00-06:00"           | "20:00-06:00,"        | 9  | is not a time of the week
           connections: 3          | connections: 0        | 10 | from 1 to 20
-          preset: [gmail, yahoo]  | policy: gold          | 15 | mailboxes-at-once is of a server
+          preset: [gmail, yahoo]  | policy: gold          | 15 | mailboxes-at-once limits a server: with it, when may only have host and preset
           mailboxes-at-once: 2    | mailboxes-at-once: no | 15 | from 1 to 1000
           when: { preset: gmail } | when: {}              | 17 | when needs one of policy, domain, address
           """)

@@ -129,7 +129,9 @@ class ExampleRoutesTest {
                 assertThat(asked.path()).isEqualTo("/services/T0/SECRET");
                 assertThat(new ObjectMapper().readTree(asked.body()).path("text").asText())
                     .isEqualTo(
-                        "Migration " + result.migration().id() + ": all 1 mailboxes have arrived.");
+                        "Migration "
+                            + result.migration().id()
+                            + ": all mailboxes have arrived (1).");
               });
       try (Database database = Database.inFolder(installation.data())) {
         assertThat(database.jdbc().sql("select reason from telling").query(String.class).single())

@@ -141,7 +141,7 @@ class PolicyRouteTest {
       assertThat(rejected)
           .content()
           .contains(
-              "\"policy\",\"is none of our policies\",\"Write night, or leave it empty.\",\"nigth\"");
+              "\"policy\",\"is not a policy that we have\",\"Write night, or leave it empty.\",\"nigth\"");
     }
   }
 

@@ -109,8 +109,8 @@ class RulesRouteTest {
     assertThat(checked.notes())
         .contains(
             "folder Public will be left out. A rule leaves it out (folder=Public/**): 100% of it & more + = old; moved by hand.",
-            "folder Work: The rule Wor* -> Old/2020 * leads it to 'Old/2020 k'.",
-            "folder Junk: The rule role=junk -> Spam leads it to 'Spam'.",
+            "folder Work: The rule Wor* -> Old/2020 * sends it to 'Old/2020 k'.",
+            "folder Junk: The rule role=junk -> Spam sends it to 'Spam'.",
             "The pass decides which messages the rule larger=800K because it is large leaves out.");
     for (int mailbox = 0; mailbox < 2; mailbox++) {
       MailboxResult result = results.get(mailbox);
@@ -148,7 +148,7 @@ class RulesRouteTest {
       textBlock =
           """
           rules: role=spam             | there is no role "spam"
-          larger: big                  | "big" is no size
+          larger: big                  | "big" is not a size
           reason: nobody wants it      | the rule has no condition
           folder: A, rules: role=junk  | either the option rules or single conditions
           to: a                        | the option to goes only with mailbox:map

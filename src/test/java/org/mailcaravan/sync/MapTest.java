@@ -122,7 +122,7 @@ class MapTest extends BetweenHosts {
 
     List<String> told = caravan.check(source.port());
 
-    assertThat(told).contains("folder a1b2: The rule a*b* -> N*-* leads it to 'N1-2'.");
+    assertThat(told).contains("folder a1b2: The rule a*b* -> N*-* sends it to 'N1-2'.");
     complete();
     assertThat(mail(to))
         .isEqualTo(
@@ -135,10 +135,10 @@ class MapTest extends BetweenHosts {
     put(at(source, "B"), "b");
     caravan.map("A -> Same; B -> Same; C -> D");
     String told =
-        "The rule B -> Same leads it to 'Same', where another folder goes. Folders are never merged, so this one keeps a name of its own: name another folder in the rule.";
+        "The rule B -> Same sends it to 'Same', where another folder goes. Folders are never merged, so this one keeps a name of its own: name another folder in the rule.";
 
     assertThat(caravan.check(source.port()))
-        .contains("folder A: The rule A -> Same leads it to 'Same'.", "folder B: " + told);
+        .contains("folder A: The rule A -> Same sends it to 'Same'.", "folder B: " + told);
     assertThat(complete().notes()).contains("Folder B: " + told);
     assertThat(mail(to)).isEqualTo(Map.of("Same", "a", "B", "b"));
   }
@@ -155,7 +155,8 @@ class MapTest extends BetweenHosts {
 
     assertThat(result.copied()).isEqualTo(1);
     assertThat(result.notes())
-        .contains("Folder Work went to Work before; as a rule says, that is renamed to Old/Work.");
+        .contains(
+            "Folder Work was copied to Work before; because of a rule, that folder was renamed to Old/Work.");
     assertThat(mail(to)).isEqualTo(Map.of("Old/Work", "w more", "Old/Work/a", "a"));
     assertThat(to.find("Work")).isNull();
 
@@ -217,7 +218,7 @@ class MapTest extends BetweenHosts {
     assertThat(result.copied()).isEqualTo(1);
     assertThat(result.notes())
         .anyMatch(
-            note -> note.startsWith("Folder Work stays in " + name + ", though a rule leads"));
+            note -> note.startsWith("Folder Work stays in " + name + ", though a rule sends"));
     before.merge(name, "more", (subjects, more) -> subjects + " " + more);
     assertThat(mail(to)).isEqualTo(before);
     assertThat(caravan.verify(source.port(), true).complete()).isTrue();

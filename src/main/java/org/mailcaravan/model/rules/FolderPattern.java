@@ -26,7 +26,7 @@ public record FolderPattern(String text) {
       throw new IllegalArgumentException(
           "\""
               + text
-              + "\" is no folder: write the names with / between them, such as Projects/2020 or"
+              + "\" is not a folder name: write / between the levels, such as Projects/2020 or"
               + " Projects/**");
     }
   }

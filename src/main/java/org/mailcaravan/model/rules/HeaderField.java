@@ -22,7 +22,7 @@ public record HeaderField(String name, String value) {
   public HeaderField {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "\"" + name + "\" is no name of a header field; write header=X-Spam-Flag: YES");
+          "\"" + name + "\" is not the name of a header field; write header=X-Spam-Flag: YES");
     }
   }
 

@@ -39,11 +39,11 @@ public record MapFolder(
     }
     if (tree != to.isTree()) {
       throw new IllegalArgumentException(
-          "both folders or none of them end in /**, such as Projects/** -> Old/Projects/**");
+          "either both folders end in /** or neither does, such as Projects/** -> Old/Projects/**");
     }
     if ((folder == null ? 0 : folder.stars()) != to.stars()) {
       throw new IllegalArgumentException(
-          "both folders have as many * in their names, such as Project* -> Old/Project*: each one on the right stands for what the one at its place on the left has found");
+          "both folders must have the same number of *, such as Project* -> Old/Project*: each * on the right stands for what the * in the same place on the left matches");
     }
     if (!tree && (isInbox(to.top()) || (folder != null && isInbox(folder.top())))) {
       throw new IllegalArgumentException("INBOX goes to INBOX, and nothing else does");

@@ -104,12 +104,12 @@ public final class RuleText {
     List<String> sides = parts(rule, MapFolder.ARROW);
     if (sides.size() != 2) {
       throw new IllegalArgumentException(
-          "it has not one -> between two folders; write Sent items -> Archive/2020");
+          "it needs exactly one -> between two folders, such as Sent items -> Archive/2020");
     }
     if (parts(sides.get(1) + " ", LeaveOut.BECAUSE).size() > 1) {
       throw new IllegalArgumentException(
-          "a rule of two folders takes no reason; a folder with \"because\" in its name stands in"
-              + " double quotes");
+          "a rule that sends a folder elsewhere cannot have a reason; if \"because\" belongs to the"
+              + " name of the folder, put the name in double quotes");
     }
     String from = sides.get(0).strip();
     Map<String, String> conditions =
@@ -161,7 +161,7 @@ public final class RuleText {
         throw new IllegalArgumentException(
             "\""
                 + VisibleText.of(condition.strip())
-                + "\" is no condition; write FIELD=VALUE, the fields are "
+                + "\" is not a condition; write FIELD=VALUE, the fields are "
                 + String.join(", ", known));
       }
       if (!known.contains(field)) {
@@ -232,7 +232,9 @@ public final class RuleText {
     Matcher matcher = SIZE.matcher(text.toUpperCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "\"" + VisibleText.of(text) + "\" is no size; write larger=50M (K, M or G, or octets)");
+          "\""
+              + VisibleText.of(text)
+              + "\" is not a size; write larger=50M (K, M or G, or a number of octets)");
     }
     int shift = 10 * ("KMG".indexOf(matcher.group(2)) + 1);
     long number = Long.parseLong(matcher.group(1));
@@ -247,7 +249,7 @@ public final class RuleText {
       return LocalDate.parse(text);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          "\"" + VisibleText.of(text) + "\" is no day; write before=2015-01-31", e);
+          "\"" + VisibleText.of(text) + "\" is not a date; write before=2015-01-31", e);
     }
   }
 
@@ -255,7 +257,7 @@ public final class RuleText {
   private static String flag(String text) {
     if (!text.matches("\\\\?[^\\s\\\\(){%*\"\\]]{1,100}")) {
       throw new IllegalArgumentException(
-          "\"" + VisibleText.of(text) + "\" is no flag; write flag=Deleted or flag=$Junk");
+          "\"" + VisibleText.of(text) + "\" is not a flag; write flag=Deleted or flag=$Junk");
     }
     return SYSTEM_FLAGS.contains(text.toLowerCase(Locale.ROOT)) ? "\\" + text : text;
   }

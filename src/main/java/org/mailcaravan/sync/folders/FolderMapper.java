@@ -252,7 +252,7 @@ public final class FolderMapper {
   }
 
   private static String clash(RuledFolders.Led led, String name) {
-    return "The rule %s leads it to '%s', where another folder goes. Folders are never merged, so this one keeps a name of its own: name another folder in the rule."
+    return "The rule %s sends it to '%s', where another folder goes. Folders are never merged, so this one keeps a name of its own: name another folder in the rule."
         .formatted(led.rule(), name);
   }
 
@@ -269,7 +269,7 @@ public final class FolderMapper {
       refused.put(node.folder(), clash(led.get(), name));
       return false;
     }
-    decide(node, name, List.of("The rule " + led.get().rule() + " leads it to '" + name + "'."));
+    decide(node, name, List.of("The rule " + led.get().rule() + " sends it to '" + name + "'."));
     return true;
   }
 

@@ -78,15 +78,15 @@ final class MappingChanges {
         && rename.rename(
             there.get(),
             wanted,
-            " as a rule says; it keeps its name, and so all stays together.")) {
+            ", as a rule asks; all its mail stays together under the old name.")) {
       session
           .tally()
           .note(
               "Folder "
                   + folder.name()
-                  + " went to "
+                  + " was copied to "
                   + name
-                  + " before; as a rule says, that is renamed to "
+                  + " before; because of a rule, that folder was renamed to "
                   + wanted
                   + ".");
     } else if (!possible) {
@@ -97,7 +97,7 @@ final class MappingChanges {
                   + folder.name()
                   + " stays in "
                   + name
-                  + ", though a rule leads it to "
+                  + ", though a rule sends it to "
                   + wanted
                   + ": that is there already, or there is other mail in "
                   + name

@@ -81,24 +81,24 @@ class RuleTextTest {
       quoteCharacter = '\0',
       textBlock =
           """
-          junk                  | "junk" is no condition; write FIELD=VALUE, the fields are folder, role, larger
+          junk                  | "junk" is not a condition; write FIELD=VALUE, the fields are folder, role, larger
           rolle=junk            | there is no field "rolle"; there are folder, role, larger, before, flag, header; the nearest is role
           role=spam             | there is no role "spam"; there are sent, drafts, trash, junk, archive
           role=junks            | the nearest is junk
           role=                 | the field role has no value
           role=junk, role=trash | the field role stands twice; write two rules with ; between them
-          larger=big            | "big" is no size; write larger=50M
+          larger=big            | "big" is not a size; write larger=50M
           larger=0              | larger=0 would leave out every message
-          larger=999999999999G  | "999999999999G" is no size
-          before=2015           | "2015" is no day; write before=2015-01-31
-          before=2015-02-30     | is no day
-          flag=\\Dele ted       | is no flag
-          header=a b: c         | "a b" is no name of a header field
-          folder=/Public        | "/Public" is no folder
-          folder=Public/        | is no folder
+          larger=999999999999G  | "999999999999G" is not a size
+          before=2015           | "2015" is not a date; write before=2015-01-31
+          before=2015-02-30     | is not a date
+          flag=\\Dele ted       | is not a flag
+          header=a b: c         | "a b" is not the name of a header field
+          folder=/Public        | "/Public" is not a folder name
+          folder=Public/        | is not a folder name
           folder="Public        | a quotation mark (") is not closed
-          because I say so      | no condition
-          role=junk; larger=x   | the rule "larger=x": "x" is no size
+          because I say so      | is not a condition
+          role=junk; larger=x   | the rule "larger=x": "x" is not a size
           """)
   void aMistakeIsToldWithItsRule(String text, String told) {
     assertThatThrownBy(() -> RuleText.leaveOut(text))
@@ -112,28 +112,28 @@ class RuleTextTest {
       quoteCharacter = '\0',
       textBlock =
           """
-          Work                | it has not one -> between two folders
-          Work -> a -> b      | it has not one -> between two folders
-          -> a                | is no folder
-          Work ->             | is no folder
-          Work -> /a          | is no folder
-          Old* -> a           | both folders have as many * in their names
-          */a/* -> x/*        | both folders have as many * in their names
-          role=junk -> Spam*  | both folders have as many * in their names
+          Work                | it needs exactly one -> between two folders
+          Work -> a -> b      | it needs exactly one -> between two folders
+          -> a                | is not a folder name
+          Work ->             | is not a folder name
+          Work -> /a          | is not a folder name
+          Old* -> a           | both folders must have the same number of *
+          */a/* -> x/*        | both folders must have the same number of *
+          role=junk -> Spam*  | both folders must have the same number of *
           **/a -> b/**        | ** may only stand in /** at the end; within a name write *
           a** -> b**          | ** may only stand in /** at the end
           a*b* -> **          | ** may only stand in /** at the end
-          a*/** -> b*         | both folders or none of them end in /**
-          Work/** -> a        | both folders or none of them end in /**
-          Work -> a/**        | both folders or none of them end in /**
-          Work -> a*          | both folders have as many * in their names
+          a*/** -> b*         | either both folders end in /**
+          Work/** -> a        | either both folders end in /**
+          Work -> a/**        | either both folders end in /**
+          Work -> a*          | both folders must have the same number of *
           INBOX -> a          | INBOX goes to INBOX, and nothing else does
           Work -> inbox       | INBOX goes to INBOX, and nothing else does
           role=spam -> a      | there is no role "spam"
-          Work -> a because b | a rule of two folders takes no reason
-          Work -> a because   | a rule of two folders takes no reason
+          Work -> a because b | a rule that sends a folder elsewhere cannot have a reason
+          Work -> a because   | a rule that sends a folder elsewhere cannot have a reason
           rolle=junk -> a     | there is no field "rolle"; there are folder, role; the nearest is role
-          a -> b; c           | the rule "c": it has not one ->
+          a -> b; c           | the rule "c": it needs exactly one ->
           """)
   void aMistakeInARuleOfTwoFoldersIsToldWithIt(String text, String told) {
     assertThatThrownBy(() -> RuleText.map(text))

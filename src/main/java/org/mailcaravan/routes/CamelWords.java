@@ -28,6 +28,11 @@ record CamelWords(@Nullable String word, String cause, String nextStep) {
 
   private static final Pattern TYPE = Pattern.compile("Error parsing \\[(.+)] as a ([\\w.]+?)\\.?");
 
+  private static final Pattern NO_OUTPUTS = Pattern.compile("Route (\\S+) has no output.*");
+  private static final Pattern CONVERSION =
+      Pattern.compile(
+          "Error during type conversion .* to the required type: (\\S+) with value (.+?)(?: due to .*)?");
+
   /** A sentence, and the step as Camel prints it. */
   private static final Pattern STEP = Pattern.compile("(.*?)(?: on)?:? \\b([A-Z]\\w+)\\[.*");
 
@@ -73,6 +78,21 @@ record CamelWords(@Nullable String word, String cause, String nextStep) {
       return new CamelWords(
           told.group(2), "\"" + told.group(2) + "\" does not fit" + holds(told.group(1)));
     }
+    told = NO_OUTPUTS.matcher(message);
+    if (told.matches()) {
+      return new CamelWords(
+          "id: " + told.group(1), "the route \"" + told.group(1) + "\" has no steps");
+    }
+    if (message.contains("Unable to determine the error handler type")) {
+      return new CamelWords(
+          "errorHandler",
+          "\"errorHandler\" is empty; write noErrorHandler or deadLetterChannel below it");
+    }
+    told = CONVERSION.matcher(message);
+    if (told.matches()) {
+      return new CamelWords(
+          told.group(2), "\"" + told.group(2) + "\" does not fit" + holds(told.group(1)));
+    }
     told = TYPE.matcher(message);
     if (told.matches()) {
       return new CamelWords(
@@ -89,6 +109,9 @@ record CamelWords(@Nullable String word, String cause, String nextStep) {
   }
 
   private static String holds(String type) {
+    if (type.equals("boolean")) {
+      return KnownTypes.holds(boolean.class);
+    }
     try {
       return KnownTypes.holds(Class.forName(type));
     } catch (ClassNotFoundException e) {

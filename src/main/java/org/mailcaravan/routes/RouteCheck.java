@@ -57,6 +57,7 @@ final class RouteCheck extends MainListenerSupport {
   public void afterConfigure(BaseMainSupport main) {
     ModelCamelContext routes = (ModelCamelContext) main.getCamelContext();
     List<ProcessorDefinition<?>> steps = steps(routes);
+    requireOwnBeans();
     requireWholeSteps(steps);
     new RouteReferences(routes, mistakes, names).check(routes, steps);
     requireOwnIds(routes, steps);
@@ -99,6 +100,21 @@ final class RouteCheck extends MainListenerSupport {
         .<ProcessorDefinition<?>>map(step -> step)
         .distinct()
         .toList();
+  }
+
+  /** Another one in the place of a bean of the program would be called by routes that are ours. */
+  private void requireOwnBeans() {
+    mistakes
+        .beans()
+        .forEach(
+            (name, place) -> {
+              if (names.contains(name)) {
+                mistakes.add(
+                    place,
+                    "the program has a bean \"%s\" of its own; give yours another name"
+                        .formatted(name));
+              }
+            });
   }
 
   private void requireWholeSteps(List<ProcessorDefinition<?>> steps) {

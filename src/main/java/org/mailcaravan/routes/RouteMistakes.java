@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -60,6 +61,7 @@ final class RouteMistakes {
   private final List<RouteFile> files;
   private final Map<Path, RestEntries> rest = new HashMap<>();
   private final List<Map.Entry<Where, String>> targets = new ArrayList<>();
+  private final Map<String, Where> beans = new TreeMap<>();
   private final Set<Path> leftOut = new LinkedHashSet<>();
   private final Set<Problem> problems = new LinkedHashSet<>();
   private final Set<Problem> warnings = new LinkedHashSet<>();
@@ -97,6 +99,16 @@ final class RouteMistakes {
   /** What a file sends to beside its steps: REST operations, and error handlers. */
   void sendsTo(Where place, String uri) {
     targets.add(Map.entry(place, uri));
+  }
+
+  /** A bean that a file makes. */
+  void hasBean(Where place, String name) {
+    beans.putIfAbsent(name, place);
+  }
+
+  /** Beans that files make, by their names. */
+  Map<String, Where> beans() {
+    return beans;
   }
 
   /** Takes what the readable files send to beside their steps. */

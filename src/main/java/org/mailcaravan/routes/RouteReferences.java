@@ -14,6 +14,7 @@ import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.NoSuchLanguageException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.language.simple.types.SimpleParserException;
+import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.ChoiceDefinition;
@@ -136,6 +137,8 @@ final class RouteReferences {
       requireStrategy(step, multicast.getAggregationStrategy());
     } else if (step instanceof SplitDefinition split) {
       requireStrategy(step, split.getAggregationStrategy());
+    } else if (step instanceof AggregateDefinition aggregate) {
+      requireStrategy(step, aggregate.getAggregationStrategy());
     } else if (step instanceof MarshalDefinition marshal) {
       requireDataFormat(step, marshal.getDataFormatType());
     } else if (step instanceof UnmarshalDefinition unmarshal) {
@@ -203,7 +206,7 @@ final class RouteReferences {
 
   private void requireStrategy(LineNumberAware step, @Nullable String strategy) {
     if (strategy != null && !strategy.startsWith(TYPE)) {
-      requireBean(step, strategy);
+      requireBean(step, strategy.matches("#\\w+") ? strategy.substring(1) : strategy);
     }
   }
 

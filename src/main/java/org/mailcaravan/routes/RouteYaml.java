@@ -71,6 +71,9 @@ final class RouteYaml {
     /** Whether this is within REST operations. */
     private boolean rest;
 
+    /** Whether this is within beans of the file. */
+    private boolean beans;
+
     InFile(RouteFile file) {
       this.file = file;
     }
@@ -106,17 +109,23 @@ final class RouteYaml {
         if (!shape.mayBe("array")) {
           add(node, name + " holds " + wanted(shape) + ", not a list");
         } else {
+          RouteSchema.Shape held =
+              shape.items() == null ? RouteSchema.free() : schema.shape(shape.items());
           for (Node item : list.getValue()) {
-            check(
-                name,
-                item,
-                item,
-                shape.items() == null ? RouteSchema.free() : schema.shape(shape.items()));
+            if (isEmpty(item) && (name.equals(FILE) || !held.mayBe("string"))) {
+              add(item, "an entry of " + name + " is empty; delete its dash");
+            } else {
+              check(name, item, item, held);
+            }
           }
         }
       } else if (node instanceof ScalarNode scalar) {
         checkValue(name, scalar, shape);
       }
+    }
+
+    private static boolean isEmpty(Node node) {
+      return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL);
     }
 
     private String wanted(RouteSchema.Shape shape) {
@@ -169,11 +178,14 @@ final class RouteYaml {
         }
         boolean outside = template;
         boolean beside = rest;
+        boolean ofBeans = beans;
         template |= word.equals("routeTemplate");
         rest |= word.equals("rest");
+        beans = name.equals(FILE) ? word.equals("beans") : beans && !word.equals("properties");
         check("\"" + word + "\"", key, entry.getValueNode(), held);
         template = outside;
         rest = beside;
+        beans = ofBeans;
       }
       for (String required : shape.required()) {
         if (!keys.contains(required)) {
@@ -231,9 +243,16 @@ final class RouteYaml {
           || (rest && (name.equals("\"to\"") || name.equals("\"uri\"")))) {
         mistakes.sendsTo(place(scalar), value);
       }
-      if (scalar.getTag().equals(Tag.NULL)) {
-        if (shape.types().equals(Set.of("array"))) {
+      if (beans && name.equals("\"name\"")) {
+        mistakes.hasBean(place(scalar), value);
+      }
+      if (isEmpty(scalar)) {
+        if (shape.types().equals(Set.of("array"))
+            || !shape.required().isEmpty()
+            || name.equals("\"uri\"")) {
           add(scalar, name + " is empty");
+        } else if (shape.types().equals(Set.of("object"))) {
+          add(scalar, name + " is empty; write {} behind it");
         }
         return;
       }

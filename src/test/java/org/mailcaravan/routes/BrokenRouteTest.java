@@ -318,6 +318,11 @@ class BrokenRouteTest {
           - convertBodyTo:\\n    type: org.example.Mine | 7 | there is no class "org.example.Mine"
           - multicast:\\n    timeout: soon\\n    steps:\\n      - log: hi | 7 | "soon" does not fit; it holds a time such as 5s, 10m or 1h
           - poll:\\n    uri: fiel:x | 7 | there is no component "fiel"; the nearest known name is "file"
+          - to: | 6 | "to" is empty
+          - stop: | 6 | "stop" is empty; write {} behind it
+          - log: hi\\n- | 7 | an entry of "steps" is empty; delete its dash
+          - to:\\n    uri: mailbox:verify\\n    parameters:\\n      deep: yes please | 9 | "yes please" does not fit; it holds true or false
+          - aggregate:\\n    aggregationStrategy: "#mine"\\n    correlationExpression:\\n      constant:\\n        expression: a\\n    completionSize: 3\\n    steps:\\n      - log: hi | 7 | there is no bean "mine"
           - throttle:\\n    expression:\\n      constant:\\n        expression: "0" | 9 | a throttle takes a number from 1 on, and "0" is none
           """)
   void aStepOfOnesOwnIsToldWithItsLine(String steps, int line, String cause) throws IOException {
@@ -336,6 +341,11 @@ class BrokenRouteTest {
           - templatedRoute:\\n    routeTemplateRef: nowhere | 2 | there is no route template "nowhere"
           - routeTemplate:\\n    id: mine\\n    parameters:\\n      - name: period\\n    from:\\n      uri: timer:{{period}}\\n      steps:\\n        - log: hi\\n- templatedRoute:\\n    routeTemplateRef: mine | 10 | the route template "mine" needs the parameters period
           - route:\\n    id: own\\n    from:\\n      uri: timer:own\\n      parameters:\\n        period: abc\\n      steps:\\n        - log: hi | 6 | "abc" is no duration; write it as 5s, 10m or 1h
+          - route: | 1 | "route" is empty
+          - | 1 | an entry of a route file is empty; delete its dash
+          - route:\\n    id: own\\n    from:\\n      uri:\\n      steps:\\n        - log: hi | 4 | "uri" is empty
+          - route:\\n    id: own\\n    from:\\n      uri: timer:own\\n      steps: [] | 2 | the route "own" has no steps
+          - route:\\n    id: own\\n    errorHandler: {}\\n    from:\\n      uri: timer:own\\n      steps:\\n        - log: hi | 3 | "errorHandler" is empty; write noErrorHandler or deadLetterChannel below it
           - route:\\n    id: own\\n    precondition: "${nope"\\n    from:\\n      uri: timer:own\\n      steps:\\n        - log: hi | 3 | "${nope" cannot be read in the language simple; look at its braces, quotes and operators
           - route:\\n    id: own\\n    errorHandler:\\n      deadLetterChannel:\\n        deadLetterUri: direct:nowhere\\n    from:\\n      uri: timer:own\\n      steps:\\n        - log: hi | 5 | there is no route from "direct:nowhere"
           - rest:\\n    path: /mine\\n    get:\\n      - to: direct:nowhere | 4 | there is no route from "direct:nowhere"
@@ -364,6 +374,20 @@ class BrokenRouteTest {
                           + " again; nothing was started."
                       : "Fix the route file and start again; nothing was started.");
         });
+  }
+
+  @Test
+  void aBeanInThePlaceOfOneOfTheProgramIsToldWhereItIsMade() throws IOException {
+    Installation installation = new Installation(folder);
+    Files.writeString(
+        installation.ownRoutes().resolve("a.camel.yaml"),
+        "- beans:\n    - name: migrations\n      type: java.util.ArrayList\n");
+
+    assertThat(told(installation))
+        .first()
+        .isEqualTo(
+            "a.camel.yaml line 2: the program has a bean \"migrations\" of its own; give yours"
+                + " another name");
   }
 
   @Test
@@ -625,8 +649,8 @@ class BrokenRouteTest {
       textBlock =
           """
           timer:x?period={{route.my-token}} | "***" does not fit the option "period"
-          smtp:mail.example?subject=RAW(s3cret&of+1)&debugMode=RAW(s3cret&of+1) | required type: boolean with value RAW(***
-          smtp:mail.example?password=s3cret-of-2&debugMode=s3cret-of-2 | required type: boolean with value ***
+          smtp:mail.example?subject=RAW(s3cret&of+1)&debugMode=RAW(s3cret&of+1) | "RAW(***)" does not fit
+          smtp:mail.example?password=s3cret-of-2&debugMode=s3cret-of-2 | "***" does not fit
           smtp:mail.example?password=RAW{s3cret-of-3}&mailUidGenerator=#s3cret-of-3 | there is no bean "***"
           http://anna:s3cret-of-4@mail.example/x?httpMethod=s3cret-of-4 | "***" does not fit the option "httpMethod"
           """)

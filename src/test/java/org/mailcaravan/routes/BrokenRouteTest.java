@@ -742,7 +742,11 @@ class BrokenRouteTest {
         installation.ownRoutes().resolve("copy-folders.camel.yaml"), "mailbox:pull", "mailbox:pul");
     assertThat(catchThrowableOfType(RequestRejected.class, installation::routes).problems())
         .extracting(problem -> String.valueOf(problem.place()).replaceFirst("^.*/", ""))
-        .containsExactly("policies.yaml", "copy-folders.camel.yaml line 43");
+        .containsExactly(
+            "policies.yaml line 1",
+            "policies.yaml line 1",
+            "policies.yaml line 1",
+            "copy-folders.camel.yaml line 43");
   }
 
   /** In front of the step that pulls, where the body is the plan of a folder. */

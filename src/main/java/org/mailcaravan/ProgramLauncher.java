@@ -1,6 +1,8 @@
 package org.mailcaravan;
 
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.mailcaravan.cli.Launcher;
 import org.mailcaravan.ext.Clashes;
 import org.mailcaravan.ext.ExtFolder;
+import org.mailcaravan.model.Owner;
 import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
+import org.mailcaravan.model.Where;
 import org.mailcaravan.report.CheckedFiles;
 import org.mailcaravan.routes.CamelProgram;
 import org.mailcaravan.routes.CheckedRoutes;
@@ -52,10 +56,32 @@ final class ProgramLauncher implements Launcher {
       throw new RequestRejected(mistakes);
     }
     List<Problem> warnings = new ArrayList<>(clashes.warnings());
+    warnings.addAll(daysToCome(settings));
+    warnings.addAll(files.policies().warnings());
     warnings.addAll(found.warnings());
     return new RouteFiles(
         CheckedFiles.text(found.files(), found.routes(), warnings),
         CheckedFiles.json(found.files(), found.routes(), warnings));
+  }
+
+  /** Rules of the settings that no mailbox can be copied with today. */
+  private static List<Problem> daysToCome(Settings settings) {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    return settings.get(Keys.LEAVE_OUT).stream()
+        .filter(rule -> isAfter(rule.before(), today))
+        .map(
+            rule ->
+                new Problem(
+                    Where.setting(Keys.LEAVE_OUT.name(), "the property " + Keys.LEAVE_OUT.name()),
+                    "the rule \"%s\" names a day that is to come: every mailbox would need attention, and nothing of it be copied"
+                        .formatted(rule.text()),
+                    Owner.US,
+                    "Correct the day in application.properties."))
+        .toList();
+  }
+
+  private static boolean isAfter(@Nullable LocalDate day, LocalDate today) {
+    return day != null && day.isAfter(today);
   }
 
   @Override

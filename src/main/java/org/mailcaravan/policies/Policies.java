@@ -7,24 +7,33 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.mailcaravan.model.Mailbox;
 import org.mailcaravan.model.Policy;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRow;
 import org.mailcaravan.model.RowOptions;
 
 /** Which policy a mailbox has: the first that fits. Immutable. */
 public final class Policies {
   /** No mailbox has one. */
-  public static final Policies NONE = new Policies(List.of(), host -> "");
+  public static final Policies NONE = new Policies(List.of(), host -> "", List.of());
 
   private final List<PolicyRule> rules;
   private final UnaryOperator<String> presetOf;
+  private final List<Problem> warnings;
 
   /**
    * @param rules in the order of the file
    * @param presetOf the id of the provider that a server belongs to; empty for none
+   * @param warnings of what is no mistake and probably not meant
    */
-  Policies(List<PolicyRule> rules, UnaryOperator<String> presetOf) {
+  Policies(List<PolicyRule> rules, UnaryOperator<String> presetOf, List<Problem> warnings) {
     this.rules = List.copyOf(rules);
     this.presetOf = presetOf;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /** What is no mistake in the file and probably not meant. */
+  public List<Problem> warnings() {
+    return warnings;
   }
 
   /** Whether there is none. */

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mailcaravan.model.Policy;
+import org.mailcaravan.model.Problem;
 import org.mailcaravan.model.RequestRejected;
 import org.mailcaravan.model.Spelling;
 import org.mailcaravan.model.Window;
@@ -79,11 +80,28 @@ public final class PoliciesFile {
   public static Policies read(Path file, Providers providers, ZoneId zone) {
     PoliciesFile reading = new PoliciesFile(file, providers, zone);
     List<PolicyRule> rules = new ArrayList<>();
+    List<Problem> warnings = new ArrayList<>();
     for (Node node : reading.file.list("policies", "each policy begins with \"- name:\"")) {
-      reading.policy(node).ifPresent(rules::add);
+      Optional<PolicyRule> rule = reading.policy(node);
+      rule.flatMap(read -> reading.hidden(node, read, rules)).ifPresent(warnings::add);
+      rule.ifPresent(rules::add);
     }
     reading.file.requireFaultless();
-    return new Policies(rules, reading::presetOf);
+    return new Policies(rules, reading::presetOf, warnings);
+  }
+
+  private Optional<Problem> hidden(Node node, PolicyRule rule, List<PolicyRule> above) {
+    return above.stream()
+        .filter(other -> other.hides(rule))
+        .findFirst()
+        .map(other -> other.sets().name())
+        .map(
+            other ->
+                file.warning(
+                    node,
+                    "no mailbox ever has the policy \"%s\": \"%s\" above it fits all of its mailboxes"
+                        .formatted(rule.sets().name(), other),
+                    "Move it above \"%s\", or delete it.".formatted(other)));
   }
 
   private String presetOf(String host) {

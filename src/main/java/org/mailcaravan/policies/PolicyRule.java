@@ -38,6 +38,31 @@ record PolicyRule(
     return words.isEmpty() && domains.isEmpty() && addresses.isEmpty();
   }
 
+  /**
+   * Whether a rule below this one never counts: this one fits wherever that does. What a server
+   * gets is looked up by itself.
+   */
+  boolean hides(PolicyRule below) {
+    boolean counts =
+        mailboxesAtOnce > 0 || !below.sets.equals(new Policy(below.sets.name(), 0, "", 0, false));
+    return counts
+        && covers(words, below.words)
+        && covers(domains, below.domains)
+        && covers(addresses, below.addresses)
+        && covers(hosts, below.hosts)
+        && covers(presets, below.presets);
+  }
+
+  private static boolean covers(List<String> patterns, List<String> below) {
+    return patterns.isEmpty()
+        || patterns.contains("*")
+        || patterns.contains("*@*")
+        || (!below.isEmpty()
+            && below.stream()
+                .allMatch(
+                    each -> patterns.stream().anyMatch(pattern -> Stars.match(pattern, each))));
+  }
+
   boolean fits(String word, String source, String destination, String host, String preset) {
     return fits(words, word.toLowerCase(Locale.ROOT))
         && fits(domains, domain(source), domain(destination))

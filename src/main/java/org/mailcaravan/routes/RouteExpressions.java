@@ -96,11 +96,12 @@ final class RouteExpressions {
         mistakes.add(
             step,
             words,
-            "\"${%s}\": %s has no \"%s\"; it has %s"
+            "\"${%s}\": %s has no \"%s\"%s; it has %s"
                 .formatted(
                     words,
                     known.getSimpleName(),
                     name,
+                    RouteMistakes.nearestOnly(name, KnownTypes.properties(known)),
                     String.join(", ", KnownTypes.properties(known))));
         return null;
       }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -65,6 +66,9 @@ final class RouteReferences {
   /** Milliseconds, units, or as in ISO 8601. */
   private static final Pattern DURATION =
       Pattern.compile("(?i)-?\\d+|(\\d+(ms|s|m|h|d)\\s*)+|PT?\\d[\\dHMS.]*");
+
+  /** A property at the front of a URI, with its default where it has one. */
+  private static final Pattern PROPERTY = Pattern.compile("\\{\\{\\s*([\\w.-]+)[^{}]*}}");
 
   private static final String CLASS = "#class:";
   private static final String BEAN = "#bean:";
@@ -293,7 +297,8 @@ final class RouteReferences {
     try {
       if (!isKnown(scheme)
           && context.hasComponent(scheme) == null
-          && resolver.resolveComponent(scheme, context) == null) {
+          && resolver.resolveComponent(scheme, context) == null
+          && !isPropertyTold(step, uri, address)) {
         addMissing(step, Kind.COMPONENT, RouteAddress.of(uri), scheme, context.getComponentNames());
       }
     } catch (Exception e) {
@@ -302,10 +307,11 @@ final class RouteReferences {
   }
 
   private void requireEndpoint(LineNumberAware step, String uri) {
-    String scheme = uri.split(":", 2)[0];
-    if (resolved(uri) == null) {
+    String address = resolved(uri);
+    if (address == null) {
       return;
     }
+    String scheme = address.split(":", 2)[0];
     try {
       context.getEndpoint(uri);
       requireDurations(step, scheme, uri);
@@ -313,9 +319,11 @@ final class RouteReferences {
         requireCron(step, uri);
       }
     } catch (NoSuchEndpointException e) {
-      addMissing(step, Kind.COMPONENT, RouteAddress.of(uri), scheme, context.getComponentNames());
+      if (!isPropertyTold(step, uri, address)) {
+        addMissing(step, Kind.COMPONENT, RouteAddress.of(uri), scheme, context.getComponentNames());
+      }
     } catch (ResolveEndpointFailedException e) {
-      if (!areOptionsTold(step, scheme, uri)) {
+      if (!isPropertyTold(step, uri, address) && !areOptionsTold(step, scheme, uri)) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         CamelWords words =
             CamelWords.of(
@@ -327,6 +335,40 @@ final class RouteReferences {
             words.nextStep());
       }
     }
+  }
+
+  /**
+   * Whether a property that a URI begins with is at fault, and was told. Its value is not shown, as
+   * it may hold a secret.
+   *
+   * @param address the URI with the values of properties
+   */
+  private boolean isPropertyTold(LineNumberAware step, String uri, String address) {
+    Matcher property = PROPERTY.matcher(uri);
+    if (!property.lookingAt()) {
+      return false;
+    }
+    String scheme = address.indexOf(':') < 0 ? "" : address.substring(0, address.indexOf(':'));
+    boolean isKnownToCamel =
+        !scheme.isEmpty()
+            && (isKnown(scheme)
+                || context.hasComponent(scheme) != null
+                || CamelArtifacts.with(Kind.COMPONENT, scheme).isPresent());
+    if (isKnownToCamel) {
+      return false;
+    }
+    String name = property.group(1);
+    String value = resolved(property.group());
+    mistakes.add(
+        step,
+        property.group(),
+        value == null || value.isBlank()
+            ? "the property %s is empty".formatted(name)
+            : "the value of the property %s does not begin with the name of a component, such as https:"
+                .formatted(name),
+        "Correct %s in application.properties, and start again; nothing was started."
+            .formatted(name));
+    return true;
   }
 
   /** What Camel does not have here: spelled wrong, or in a jar of its own. */
@@ -394,7 +436,7 @@ final class RouteReferences {
     for (Map.Entry<String, Object> option : options(uri).entrySet()) {
       String name = option.getKey();
       String value = context.resolvePropertyPlaceholders(String.valueOf(option.getValue()));
-      Class<?> type = known.getOptionType(name, true);
+      Class<?> type = optionType(scheme, known, name);
       if (type == null) {
         mistakes.add(
             step,
@@ -410,6 +452,7 @@ final class RouteReferences {
         requireBean(step, bean);
         told |= !isKnown(bean);
       } else if (!value.startsWith("#")
+          && !isDuration(known, name, value)
           && context.getTypeConverter().tryConvertTo(type, value) == null) {
         mistakes.add(
             step,
@@ -420,6 +463,23 @@ final class RouteReferences {
       }
     }
     return told;
+  }
+
+  /** Camel reads a time such as 5s where an endpoint holds it as a number. */
+  private static boolean isDuration(PropertyConfigurerGetter known, String name, String value) {
+    return known.getOptionType(name, true) == long.class && DURATION.matcher(value).matches();
+  }
+
+  /** Some components, such as https, take options of theirs at each endpoint. */
+  private @Nullable Class<?> optionType(
+      String scheme, PropertyConfigurerGetter known, String name) {
+    Class<?> type = known.getOptionType(name, true);
+    Component component = context.getComponent(scheme);
+    return type == null
+            && component != null
+            && component.getComponentPropertyConfigurer() instanceof PropertyConfigurerGetter all
+        ? all.getOptionType(name, true)
+        : type;
   }
 
   private Set<String> optionsOf(String scheme) {

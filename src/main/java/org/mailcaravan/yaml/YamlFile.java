@@ -87,9 +87,18 @@ public final class YamlFile {
         : e.getProblem();
   }
 
+  /** What is no mistake and probably not meant, at a place. */
+  public Problem warning(Node at, String cause, String nextStep) {
+    return problem(line(at), cause, nextStep);
+  }
+
+  private static long line(Node at) {
+    return at.getStartMark().map(mark -> mark.getLine() + 1L).orElse(0L);
+  }
+
   /** Something is wrong at a place. */
   public void add(Node at, String cause) {
-    faults.add(new Fault(at.getStartMark().map(mark -> mark.getLine() + 1L).orElse(0L), cause));
+    faults.add(new Fault(line(at), cause));
   }
 
   /** How much is wrong so far. */
@@ -114,15 +123,15 @@ public final class YamlFile {
     faults.stream()
         .sorted(Comparator.comparingLong(Fault::line))
         .limit(MOST_FAULTS)
-        .forEach(fault -> told.add(problem(fault.line(), fault.cause())));
+        .forEach(fault -> told.add(problem(fault.line(), fault.cause(), remedy)));
     if (faults.size() > MOST_FAULTS) {
-      told.add(problem(0, faults.size() - MOST_FAULTS + " more things are wrong"));
+      told.add(problem(0, faults.size() - MOST_FAULTS + " more things are wrong", remedy));
     }
     return new RequestRejected(told);
   }
 
-  private Problem problem(long line, String cause) {
+  private Problem problem(long line, String cause, String nextStep) {
     Where place = line == 0 ? Where.file(file) : Where.line(file.toString(), line);
-    return new Problem(place, cause, Owner.US, remedy);
+    return new Problem(place, cause, Owner.US, nextStep);
   }
 }

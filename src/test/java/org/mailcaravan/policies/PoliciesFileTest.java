@@ -248,6 +248,48 @@ class PoliciesFileTest {
     return (problem.place() + ": " + problem.cause()).replaceFirst("^.*policies.yaml ", "");
   }
 
+  /** Conditions of the policy "above", and of "below"; whether that one never counts. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          domain: "*"             | host: a.example           | true
+          domain: "*"             | domain: [a, b.example]    | true
+          address: "*@*"          | policy: gold              | true
+          domain: "*.example"     | domain: "*.acme.example"  | true
+          domain: a, host: b      | host: b, domain: a        | true
+          policy: [gold, vip]     | policy: vip, domain: a    | true
+          domain: "*.example"     | domain: ["a.example", a]  | false
+          domain: "*.acme.example" | domain: "*.example"      | false
+          domain: a, host: b      | domain: a                 | false
+          host: b                 | domain: a                 | false
+          domain: a               | address: x@a              | false
+          """)
+  void aPolicyThatNeverCountsIsToldAsAWarning(String above, String below, boolean hidden)
+      throws IOException {
+    Policies policies =
+        read(
+            "policies:\n  - { name: above, when: { %s }, resync: 1h }\n  - { name: below, when: { %s }, resync: 2h }\n"
+                .formatted(above, below));
+    assertThat(policies.warnings())
+        .extracting(PoliciesFileTest::told)
+        .isEqualTo(
+            hidden
+                ? List.of(
+                    "line 3: no mailbox ever has the policy \"below\": \"above\" above it fits all of its mailboxes")
+                : List.of());
+  }
+
+  /** How many mailboxes a server gets is looked up by itself. */
+  @Test
+  void whatIsOfAServerCountsBelowAPolicyOfMailboxes() throws IOException {
+    String above = "policies:\n  - { name: a, when: { host: h }, %s }\n";
+    String below = "  - { name: b, when: { host: h }, mailboxes-at-once: 2 }\n";
+    assertThat(read(above.formatted("resync: 1h") + below).warnings()).isEmpty();
+    assertThat(read(above.formatted("mailboxes-at-once: 1") + below).warnings()).hasSize(1);
+  }
+
   /** One slip is told once. */
   @ParameterizedTest
   @CsvSource(

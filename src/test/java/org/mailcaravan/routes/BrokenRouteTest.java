@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,9 +121,9 @@ class BrokenRouteTest {
           copy-folders    | '            uri: mailbox:flags\\n' | '' | -1 | "to" has no "uri"
           migrate-mailbox | id: plan-folders | id: check-logins | 0 | two steps have the id "check-logins"; give one another
           import-groupware | 'uri: direct:import-calendar\\n      steps' | 'uri: direct:import-contacts\\n      steps' | 0 | two routes begin at "direct:import-contacts": "import-contacts" and "import-calendar"; give one another uri
-          migrate-mailbox | ${body.lanes} | ${body.lanse} | 0 | "${body.lanse}": MailboxPlan has no "lanse"; it has excluded, folders, lanes, mailbox, sharing
-          write-certificates | ${body.text} | ${body.txt} | 0 | "${body.txt}": Document has no "txt"; it has file, text
-          open-migration  | ${body.rejected.size} > 0 | ${body.rejectd.size} > 0 | 0 | "${body.rejectd.size}": Migration has no "rejectd"; it has id, mailboxes, name, opened, reading, rejected, stem
+          migrate-mailbox | ${body.lanes} | ${body.lanse} | 0 | "${body.lanse}": MailboxPlan has no "lanse"; the nearest known name is "lanes"; it has excluded, folders, lanes, mailbox, sharing
+          write-certificates | ${body.text} | ${body.txt} | 0 | "${body.txt}": Document has no "txt"; the nearest known name is "text"; it has file, text
+          open-migration  | ${body.rejected.size} > 0 | ${body.rejectd.size} > 0 | 0 | "${body.rejectd.size}": Migration has no "rejectd"; the nearest known name is "rejected"; it has id, mailboxes, name, opened, reading, rejected, stem
           run-mailbox     | begin(${variable.mailbox}) | begin(${variable.mailbx}) | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
           import-groupware | variableSend: mailbox | variableSend: mailbx | 0 | no step sets the variable "mailbx"; the nearest known name is "mailbox"
           run-mailbox     | begin(${variable.mailbox}) | begin() | 0 | "begin" of the bean "passes" takes (Mailbox) in its parentheses, and gets 0 values
@@ -747,6 +748,68 @@ class BrokenRouteTest {
             "policies.yaml line 1",
             "policies.yaml line 1",
             "copy-folders.camel.yaml line 43");
+  }
+
+  /** The value may hold a secret. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          hooks.example.org/secret     | the value of the property route.webhook-url does not begin with the name of a component, such as https:
+          htp://hooks.example.org/a    | the value of the property route.webhook-url does not begin with the name of a component, such as https:
+          hooks.example.org:443/secret | the value of the property route.webhook-url does not begin with the name of a component, such as https:
+          ''                           | the property route.webhook-url is empty
+          https://hooks.example.org/a  |
+          """)
+  void aPropertyThatAnAddressBeginsWithIsTold(String value, @Nullable String cause)
+      throws IOException {
+    Installation installation =
+        new Installation(folder)
+            .set("route.webhook-url", value)
+            .set("route.webhook-token", "token-of-the-webhook");
+    Path file = installation.ownRoutes().resolve("webhook.camel.yaml");
+    Files.copy(Path.of("routes", "examples", "webhook.camel.yaml"), file);
+    if (cause == null) {
+      assertThat(installation.routes().text()).contains("nothing is wrong");
+      return;
+    }
+    assertThat(catchThrowableOfType(RequestRejected.class, installation::routes).problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.place().toString()).endsWith("webhook.camel.yaml line 65");
+              assertThat(problem.cause()).isEqualTo(cause);
+              assertThat(problem.nextStep())
+                  .startsWith("Correct route.webhook-url in application.properties");
+            });
+  }
+
+  @Test
+  void aWrongValueOfAnOptionOfTheComponentIsTold() {
+    assertThat(
+            toldOf(
+                "- to: { uri: 'https://hooks.example.org', parameters: { connectTimeout: 10000 } }",
+                "- to: { uri: 'https://hooks.example.org', parameters: { connectTimeout: 10 seconds } }"))
+        .singleElement()
+        .asString()
+        .endsWith("\"10 seconds\" does not fit the option \"connectTimeout\"; it holds a number");
+  }
+
+  @Test
+  void aGoodTimeBesideAMistakeIsNotTold() {
+    assertThat(toldOf("- to: { uri: 'file:done', parameters: { delay: 5s, nope: 1 } }"))
+        .singleElement()
+        .asString()
+        .contains("there is no option \"nope\"");
+  }
+
+  @Test
+  void thePropertyThatWasMeantComesFirst() {
+    assertThat(toldOf("- log: { message: '${variable.mailbox.options.lable}' }"))
+        .singleElement()
+        .asString()
+        .contains("RowOptions has no \"lable\"; the nearest known name is \"label\"; it has ");
   }
 
   /** In front of the step that pulls, where the body is the plan of a folder. */

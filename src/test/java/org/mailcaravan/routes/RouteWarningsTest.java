@@ -78,6 +78,31 @@ class RouteWarningsTest {
   }
 
   @Test
+  void whatTheSettingsProbablyDoNotMeanIsTold() throws IOException {
+    Path policies =
+        Files.writeString(
+            folder.resolve("policies.yaml"),
+            """
+            policies:
+              - name: all
+                when: { domain: "*" }
+                resync: 2h
+              - name: gold
+                when: { policy: gold }
+                resync: 1h
+            """);
+    Installation installation =
+        new Installation(folder)
+            .set("policies.file", policies.toString())
+            .set("copy.leave-out", "before=2015-01-01; before=2999-01-01");
+
+    assertThat(installation.routes().text())
+        .contains("the rule \"before=2999-01-01\" names a day that is to come")
+        .contains("policies.yaml line 5: no mailbox ever has the policy \"gold\"")
+        .contains("2 warnings");
+  }
+
+  @Test
   void routeFilesInAFolderBelowAreNotReadWithoutAWord() throws IOException {
     Installation installation = new Installation(folder);
     Path routes = installation.ownRoutes();

@@ -71,7 +71,10 @@ public record FolderPattern(String text) {
     return Optional.of(found);
   }
 
-  /** The names of {@link #top}, with texts in the place of their stars, as many as these. */
+  /**
+   * The names of {@link #top}, with texts in the place of their stars, as many as these. Such a
+   * name has no blank at its ends: {@code Client*} leaves one where the folder is "Client Smith".
+   */
   List<String> filled(List<String> texts) {
     List<String> names = new ArrayList<>();
     Iterator<String> text = texts.iterator();
@@ -81,7 +84,7 @@ public record FolderPattern(String text) {
       for (int i = 1; i < between.length; i++) {
         filled.append(text.next()).append(between[i]);
       }
-      names.add(filled.toString());
+      names.add(between.length == 1 ? name : filled.toString().strip());
     }
     return spelled(names);
   }

@@ -2,6 +2,7 @@ package org.mailcaravan.model.rules;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mailcaravan.model.FolderRole;
@@ -75,6 +76,11 @@ public record MapFolder(
     target.addAll(path.subList(folder.top().size(), path.size()));
     // Only INBOX could go there.
     return isInbox(target) ? Optional.empty() : Optional.of(target);
+  }
+
+  /** Whether another rule has the same left side, so that the later of both never counts. */
+  boolean isOfTheSame(MapFolder other) {
+    return Objects.equals(folder, other.folder) && role == other.role;
   }
 
   private static boolean isInbox(List<String> path) {

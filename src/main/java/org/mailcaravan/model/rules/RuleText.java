@@ -74,7 +74,18 @@ public final class RuleText {
    * @throws IllegalArgumentException as {@link #leaveOut(String)}
    */
   public static List<MapFolder> map(String text) {
-    return rules(text, RuleText::oneMap);
+    List<MapFolder> rules = rules(text, RuleText::oneMap);
+    for (int i = 1; i < rules.size(); i++) {
+      MapFolder rule = rules.get(i);
+      for (MapFolder other : rules.subList(0, i)) {
+        if (other.isOfTheSame(rule)) {
+          throw new IllegalArgumentException(
+              "the rules \"%s\" and \"%s\" are of the same folder; keep one"
+                  .formatted(other, rule));
+        }
+      }
+    }
+    return rules;
   }
 
   /**

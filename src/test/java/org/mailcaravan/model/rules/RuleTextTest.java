@@ -134,6 +134,8 @@ class RuleTextTest {
           Work -> a because   | a rule that sends a folder elsewhere cannot have a reason
           rolle=junk -> a     | there is no field "rolle"; there are folder, role; the nearest is role
           a -> b; c           | the rule "c": it needs exactly one ->
+          a -> b; c -> d; folder=a -> e      | the rules "a -> b" and "a -> e" are of the same folder; keep one
+          role=junk -> a; role=junk -> b     | the rules "role=junk -> a" and "role=junk -> b" are of the same folder
           """)
   void aMistakeInARuleOfTwoFoldersIsToldWithIt(String text, String told) {
     assertThatThrownBy(() -> RuleText.map(text))
@@ -156,6 +158,10 @@ class RuleTextTest {
           *aba -> *                    | aba          | stays
           ab*ba -> x*                  | aba          | stays
           Lists/* -> Mailing lists/*   | Lists/a      | Mailing lists/a
+          Client* -> Clients/*         | Client Smith | Clients/Smith
+          Client* -> Clients/*         | Client J. S. | Clients/J. S.
+          * Smith -> Smith/*           | Ann  Smith   | Smith/Ann
+          *Client -> *                 | ' Client'    | stays
           Lists/* -> Mailing lists/*   | Lists        | stays
           Lists/* -> Mailing lists/*   | Lists/a/b    | stays
           Old/*/2019 -> Archive/*/19   | Old/x/2019   | Archive/x/19

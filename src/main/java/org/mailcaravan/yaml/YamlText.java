@@ -62,7 +62,7 @@ public final class YamlText {
   /** Whoever reads a list goes through what an alias repeats once more. */
   private static Size size(Node node, IdentityHashMap<Node, Size> known) {
     Size before = known.get(node);
-    if (before == UNDER_WAY) {
+    if (UNDER_WAY.equals(before)) {
       throw new ParserException("an alias stands within what it repeats", node.getStartMark());
     }
     if (before != null) {

@@ -480,7 +480,9 @@ class RouteReloadTest {
     try (Database database = Database.inFolder(installation.data())) {
       return database
           .jdbc()
-          .sql("update telling set due_at = current_timestamp where sent_at is null")
+          .sql(
+              "update telling set due_at = current_timestamp where receiver = 'route after'"
+                  + " and sent_at is null")
           .update();
     }
   }

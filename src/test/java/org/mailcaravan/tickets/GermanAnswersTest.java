@@ -192,6 +192,7 @@ class GermanAnswersTest {
             "FolderLock",
             "MailboxApi",
             "PassLife",
+            "ProgramLauncher",
             "ProviderLookup",
             "RouteFileCheck",
             "RouteMistakes",

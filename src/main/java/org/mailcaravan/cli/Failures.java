@@ -110,9 +110,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private static String nearest(String written, Collection<String> known) {
-    return Spelling.nearest(written, known)
-        .map(name -> "; the nearest known name is \"" + name + "\"")
-        .orElse("");
+    return Spelling.hint(Spelling.nearest(written, known));
   }
 
   private void tell(List<Problem> problems, boolean json) {

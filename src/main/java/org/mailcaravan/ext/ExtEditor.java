@@ -125,7 +125,7 @@ public final class ExtEditor {
     Optional<Artifact> near = CamelArtifacts.nearest(wanted.name());
     throw rejected(
         wanted.key(),
-        none + near.map(each -> "; the nearest known name is \"" + each.name() + "\"").orElse(""),
+        none + Spelling.hint(near.map(Artifact::name)),
         near.map(ExtEditor::addInstead)
             .orElse(
                 "Look its name up in the list at https://camel.apache.org/components; nothing was added."));
@@ -258,9 +258,7 @@ public final class ExtEditor {
     return rejected(
         "ext",
         "there is no \"%s\"".formatted(VisibleText.of(name))
-            + Spelling.nearest(name, known)
-                .map(nearest -> "; the nearest known name is \"" + nearest + "\"")
-                .orElse(""),
+            + Spelling.hint(Spelling.nearest(name, known)),
         "See \"bin/mailcaravan ext list\".");
   }
 

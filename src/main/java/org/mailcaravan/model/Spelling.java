@@ -25,6 +25,11 @@ public final class Spelling {
         .min(Comparator.comparingInt(distance));
   }
 
+  /** The end of a sentence that names the nearest one; empty where there is none. */
+  public static String hint(Optional<String> nearest) {
+    return nearest.map(name -> "; the nearest known name is \"" + name + "\"").orElse("");
+  }
+
   /** Whether two names differ by one letter: added, dropped, replaced or swapped. */
   public static boolean differsByOneLetter(String written, String known) {
     return Math.abs(written.length() - known.length()) <= 1 && distance(written, known) == 1;

@@ -230,7 +230,9 @@ public final class Preflights implements DueMailboxes, AutoCloseable {
     Open begun = open.get(mailbox);
     Throwable cause = Passes.cause(failure);
     if (begun == null || begun.late || begun.session.interruption() != null) {
-      LOG.debug("a preflight that was not begun, or is to stop: {}", secrets.trace(failure));
+      if (LOG.isDebugEnabled()) {
+        LOG.debug("a preflight that was not begun, or is to stop: {}", secrets.trace(failure));
+      }
     } else if (cause instanceof MigrationException expected) {
       begun.failure = expected;
       begun.session.tally().problem(expected.problem());

@@ -328,8 +328,6 @@ final class RouteMistakes {
   static String nearestOnly(String word, Collection<String> known) {
     List<String> others = new ArrayList<>(known);
     others.remove(word);
-    return Spelling.nearest(word, others)
-        .map(name -> "; the nearest known name is \"" + name + "\"")
-        .orElse("");
+    return Spelling.hint(Spelling.nearest(word, others));
   }
 }

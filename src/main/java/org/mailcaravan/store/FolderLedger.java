@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.UidSet;
 import org.mailcaravan.model.Fingerprint;
 
@@ -74,6 +75,18 @@ public final class FolderLedger {
   /** How the source folder stood when all in it was last accounted for. */
   public Stamp stamp() {
     return row.stamp();
+  }
+
+  /**
+   * Whether a source folder is, by its status, as it was when everything in it was last accounted
+   * for. Without CONDSTORE nobody knows.
+   */
+  public boolean isAsAt(FolderStatus status) {
+    return status.uidNext() > 0
+        && status.highestModSeq() > 0
+        && status.uidValidity() > 0
+        && status.uidValidity() == pair().sourceUidValidity()
+        && stamp().equals(Stamp.of(status));
   }
 
   /** What rules had left out of the source folder then. */

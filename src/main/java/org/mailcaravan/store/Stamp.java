@@ -1,5 +1,7 @@
 package org.mailcaravan.store;
 
+import org.mailcaravan.imap.FolderStatus;
+
 /**
  * How a source folder stood when everything in it was last accounted for. A number that is unknown
  * is -1.
@@ -9,4 +11,9 @@ package org.mailcaravan.store;
 public record Stamp(long uidNext, long messages, long highestModSeq) {
   /** Nothing is known. */
   public static final Stamp NONE = new Stamp(-1, -1, -1);
+
+  /** What a status tells. */
+  public static Stamp of(FolderStatus status) {
+    return new Stamp(status.uidNext(), status.messages(), status.highestModSeq());
+  }
 }

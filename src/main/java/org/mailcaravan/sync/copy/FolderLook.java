@@ -293,9 +293,7 @@ public final class FolderLook {
         && recorded.openMessages().isEmpty()
         && fresh.uids().allMatch(recorded::contains)) {
       FolderStatus status = source.status();
-      recorded.recordAccountedFor(
-          new Stamp(status.uidNext(), status.messages(), status.highestModSeq()),
-          new LeftOutBefore(leftOut.count(), rules));
+      recorded.recordAccountedFor(Stamp.of(status), new LeftOutBefore(leftOut.count(), rules));
       // Nothing is left to be copied, and there may be millions.
       freshUids = freshUids();
       fresh = new MessageSizes();

@@ -27,7 +27,6 @@ import org.mailcaravan.store.FolderLedger;
 import org.mailcaravan.store.FolderPair;
 import org.mailcaravan.store.Ledger;
 import org.mailcaravan.store.LeftOutBefore;
-import org.mailcaravan.store.Stamp;
 import org.mailcaravan.sync.folders.FolderCaps;
 import org.mailcaravan.sync.folders.FolderPlan;
 import org.mailcaravan.sync.folders.KnownFolders;
@@ -195,15 +194,10 @@ public final class LookAtFolder {
       @Nullable FolderStatus status,
       FolderLedger recorded) {
     return status != null
-        && status.uidNext() > 0
-        && status.highestModSeq() > 0
+        && recorded.isAsAt(status)
         && status.messages() >= 0
-        && isValid(status, recorded)
         && status.messages() == recorded.present() + recorded.leftOut().messages()
         && isLeftOutStill(session, plan, recorded)
-        && recorded
-            .stamp()
-            .equals(new Stamp(status.uidNext(), status.messages(), status.highestModSeq()))
         && AnnouncedSizes.of(session, recorded).cut(recorded).isEmpty();
   }
 

@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.mailcaravan.imap.FolderName;
-import org.mailcaravan.imap.FolderStatus;
 import org.mailcaravan.imap.ListedFolder;
 import org.mailcaravan.imap.SelectedFolder;
 import org.mailcaravan.imap.UidSet;
@@ -16,7 +14,6 @@ import org.mailcaravan.model.NeedsAttention;
 import org.mailcaravan.model.Side;
 import org.mailcaravan.model.Where;
 import org.mailcaravan.store.FolderLedger;
-import org.mailcaravan.store.Stamp;
 import org.mailcaravan.sync.folders.KnownFolders;
 import org.mailcaravan.sync.folders.MailboxPlan;
 import org.mailcaravan.sync.session.MailboxSession;
@@ -91,20 +88,9 @@ final class LeftOutFolders {
 
   /** By the status with which it was listed: nothing has left it since it was last copied. */
   private boolean isAsRecorded(FolderLedger ledger) {
-    Optional<FolderStatus> status =
-        KnownFolders.of(session).source().folders().stream()
-            .filter(folder -> folder.name().wire().equals(ledger.pair().sourceFolder()))
-            .findFirst()
-            .map(ListedFolder::status);
-    return status
-        .filter(
-            now ->
-                now.uidNext() > 0
-                    && now.highestModSeq() > 0
-                    && now.uidValidity() == ledger.pair().sourceUidValidity()
-                    && ledger
-                        .stamp()
-                        .equals(new Stamp(now.uidNext(), now.messages(), now.highestModSeq())))
-        .isPresent();
+    return KnownFolders.of(session).source().folders().stream()
+        .filter(folder -> folder.name().wire().equals(ledger.pair().sourceFolder()))
+        .map(ListedFolder::status)
+        .anyMatch(status -> status != null && ledger.isAsAt(status));
   }
 }
